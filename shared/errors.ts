@@ -68,6 +68,8 @@ export const WIRE_CODES = {
   APPROVAL_NOT_ALWAYS: "this can be allowed once, and not for longer",
   EXEC_APPROVALS_STALE: "the file of approvals is not the one that the change was made for",
   EXEC_APPROVALS_INVALID: "the file of approvals cannot be understood, and no command runs by it",
+  SANDBOX_UNAVAILABLE:
+    "there is no sandbox as the configuration asks for it, and nothing runs outside of one",
   RUN_ELSEWHERE: "the run belongs to another session",
   RUN_FAILED: "the run failed; the message says why",
   RUN_UNFINISHED:

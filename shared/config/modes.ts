@@ -49,6 +49,17 @@ export const APIS_OF_OTHERS = [
 /** Where the choice of an agent's tools begins. */
 export const TOOL_PROFILES = ["minimal", "coding", "messaging", "full"] as const;
 export type ToolProfile = (typeof TOOL_PROFILES)[number];
+/** Which conversations run in a sandbox. */
+export const SANDBOX_MODES = ["off", "non-main", "all"] as const;
+/** What makes a sandbox. */
+export const SANDBOX_BACKENDS = ["bubblewrap", "docker", "podman"] as const;
+export type SandboxBackend = (typeof SANDBOX_BACKENDS)[number];
+/** Who shares a sandbox's own work directory. */
+export const SANDBOX_SCOPES = ["session", "agent", "shared"] as const;
+export type SandboxScope = (typeof SANDBOX_SCOPES)[number];
+/** What a sandbox may do with the agent's work directory. */
+export const SANDBOX_ACCESS = ["none", "ro", "rw"] as const;
+export type SandboxAccess = (typeof SANDBOX_ACCESS)[number];
 /** Who searches the web, in the order in which they are chosen where nobody says. */
 export const SEARCH_PROVIDERS = ["brave", "perplexity", "searxng", "duckduckgo"] as const;
 export type SearchProvider = (typeof SEARCH_PROVIDERS)[number];

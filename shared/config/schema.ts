@@ -31,6 +31,7 @@ import { Mcp } from "./sections/mcp.ts";
 import { memorySearch } from "./sections/memory-search.ts";
 import { Nodes, nodeHost } from "./sections/nodes.ts";
 import { Queue } from "./sections/queue.ts";
+import { sandbox } from "./sections/sandbox.ts";
 import { Maintenance } from "./sections/session-maintenance.ts";
 import { Reset, ResetByChannel, ResetByType } from "./sections/session-reset.ts";
 import { Skills } from "./sections/skills.ts";
@@ -526,6 +527,7 @@ const AgentDefaults = z.looseObject({
       "mode reserveTokens reserveTokensFloor keepRecentTokens maxHistoryShare model provider notifyUser",
   }),
   memorySearch: memorySearch(),
+  sandbox: sandbox(),
   subagents: subAgents(),
   timeoutSeconds: key(z.int().min(1).max(2_147_483).optional(), {
     en: "How long one answer may take, tools included, in seconds.",
@@ -590,6 +592,7 @@ const Agent = z.looseObject({
   }),
   memorySearch: memorySearch(),
   heartbeat: ownHeartbeat(),
+  sandbox: sandbox(),
   subagents: ownSubAgents(),
   tools: key(AgentTools.optional(), {
     en: "Which tools it has: `profile` and `byProvider` in the place of the common ones, `allow` and `deny` besides those.",
@@ -780,7 +783,7 @@ export const GatewayConfig = z.looseObject({
         defaults: key(AgentDefaults.optional(), {
           en: "What holds for every agent.",
           de: "Was für jeden Agenten gilt.",
-          ofOthers: "repoRoot cliBackends verboseDefault elevatedDefault sandbox",
+          ofOthers: "repoRoot cliBackends verboseDefault elevatedDefault",
         }),
       })
       .optional(),
@@ -952,7 +955,7 @@ export const GatewayConfig = z.looseObject({
     de: "Werkzeuge der Agenten.",
     reload: "live",
     ofOthers:
-      "audio media message links sandbox sessions sessions_spawn agentToAgent elevated loopDetection fs toolSearch codeMode experimental",
+      "audio media message links sessions sessions_spawn agentToAgent loopDetection fs toolSearch codeMode experimental",
   }),
   bindings: key(z.array(Binding).max(1_000).optional(), {
     en: "Which agent answers whom; the most particular one that fits counts.",

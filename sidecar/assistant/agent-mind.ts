@@ -30,6 +30,9 @@ import { type SystemPrompt, systemPrompt } from "./prompt/system-prompt.ts";
 import { declarationTokens, textTokens } from "./prompt/tokens.ts";
 import { isOwnerAlone, type TurnInputs } from "./prompt/turn.ts";
 import { type ViewEntry, viewOf } from "./prompt/view.ts";
+import { roomOf } from "./sandbox/rooms.ts";
+import { sandboxOf } from "./sandbox/settings.ts";
+import { sandboxLine } from "./sandbox/words.ts";
 import type { SkillBook } from "./skills/skill-book.ts";
 import type { Tool } from "./tools/tool.ts";
 import type { Mind, Thought, ToolOffer } from "./turns/mind.ts";
@@ -47,6 +50,7 @@ export interface MindPlace {
   log: Logger;
   config: () => GatewayConfig;
   paths: WorkspacePaths;
+  stateDir: string;
   models: ModelRegistry;
   media: MediaStore;
   skills: Pick<SkillBook, "linesFor">;
@@ -120,7 +124,7 @@ export class AgentMind implements Mind {
   ): Promise<SystemPrompt> {
     const { clock, config, paths } = this.#place;
     const { fields, settings, marker, thinking, model, tools } = about;
-    const inputs = turnInputs(turn, fields);
+    const inputs = { ...turnInputs(turn, fields), ...this.#sandbox(turn, tools) };
     const files = await this.#workspace(turn.agentId);
     const nowMs = clock.now();
     if (isOwnerAlone(inputs) && turn.inputs.length > 0 && inputs.origin === "chat")
@@ -146,6 +150,13 @@ export class AgentMind implements Mind {
       time: { nowMs, zone: settings.zone },
       turn: inputs,
     });
+  }
+
+  /** Nobody is told of one who has no tool to meet it with. */
+  #sandbox(turn: StartedTurn, tools: readonly Tool[]): Pick<TurnInputs, "sandbox"> {
+    const sandbox = sandboxOf(this.#place.config(), turn);
+    const isMet = tools.some(({ group }) => group === "fs" || group === "runtime");
+    return sandbox === undefined || !isMet ? {} : { sandbox: sandboxLine(sandbox) };
   }
 
   /** An answer without them is better than none. */
@@ -222,9 +233,14 @@ export class AgentMind implements Mind {
   }
 
   /** Only the owner is sent what lies in the work directory: everybody else gets what they could get anyway. */
-  async #filesOf(text: string, { authority, agentId }: StartedTurn): Promise<AnswerFiles> {
+  async #filesOf(text: string, turn: StartedTurn): Promise<AnswerFiles> {
     const { media, config, paths } = this.#place;
-    const own = authority === "owner" ? [workspaceOf(config(), agentId, paths)] : [];
+    const sandbox = sandboxOf(config(), turn);
+    const directory =
+      sandbox === undefined
+        ? workspaceOf(config(), turn.agentId, paths)
+        : roomOf(this.#place, sandbox, turn).directory;
+    const own = turn.authority === "owner" ? [directory] : [];
     return await keepAnswerFiles(text, { folders: [...own, media.folder], store: media });
   }
 

@@ -82,7 +82,7 @@ export async function openParts(
   const models = new ModelRegistry({ ...place, credentials });
   const catalogue = new SkillCatalogue({ config, paths, stateDir, env, platform: process.platform });
   const skills = new SkillBook({ catalogue, store, clock, log });
-  const mind = new AgentMind({ store, clock, log, config, paths, models, media, skills });
+  const mind = new AgentMind({ store, clock, log, config, paths, stateDir, models, media, skills });
   const memory = new MemoryIndex({ store: new SqliteMemoryStore(database), clock, log });
   const spawns = new SqliteSpawnStore(database);
   const subAgents = new SubAgents({ store, spawns, clock, log, config, ...talk });

@@ -5,8 +5,8 @@ import { words } from "../meanings.ts";
 
 export const ToolsExec = z.looseObject({
   host: key(z.enum(["gateway", "sandbox", "node"]).optional(), {
-    en: "Where commands run. This release has the machine of the gateway; with `sandbox` and `node` it refuses them.",
-    de: "Wo Befehle laufen. Diese Version kennt den Rechner des Gateways; bei `sandbox` und `node` lehnt sie Befehle ab.",
+    en: "Where commands run that no sandbox holds: `gateway`. With `sandbox` they are refused outside of one, with `node` always. What `sandbox.mode` puts into a sandbox runs there, whatever this says.",
+    de: "Wo Befehle laufen, die in keiner Sandbox sind: `gateway`. Bei `sandbox` werden sie außerhalb einer Sandbox abgelehnt, bei `node` immer. Was `sandbox.mode` in eine Sandbox setzt, läuft darin, was auch immer hier steht.",
   }),
   security: key(z.enum(["deny", "allowlist", "full"]).optional(), {
     en: "Which commands run: `deny` none, `allowlist` what only looks and what you allowed, `full` all. The stricter one of this and exec-approvals.json counts.",

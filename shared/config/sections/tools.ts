@@ -7,6 +7,7 @@ import { ToolsExec } from "./tools-exec.ts";
 
 const flag = () => z.boolean().optional();
 const names = () => z.array(words(200)).max(500).optional();
+const sender = z.union([words(500, 1), z.number().transform(String)]);
 const profile = () => z.enum(TOOL_PROFILES).optional();
 const minutes = () => z.number().min(0).max(525_600).optional();
 const seconds = () => z.number().min(1).max(600).optional();
@@ -20,8 +21,56 @@ export type ToolPolicy = z.infer<typeof ToolPolicy>;
 
 const byProvider = () => z.record(words(200), ToolPolicy).optional();
 
+/** Who may have commands run outside of the sandbox. */
+const elevated = () =>
+  key(
+    z
+      .looseObject({
+        enabled: key(flag(), {
+          en: "Whether commands may leave the sandbox at all.",
+          de: "Ob Befehle die Sandbox überhaupt verlassen dürfen.",
+        }),
+        allowFrom: key(z.record(words(100, 1), z.array(sender).max(100)).optional(), {
+          en: 'By channel, the owners who may have commands run outside of the sandbox, by id or `*`, such as `{"signal": ["+15550001"], "webchat": ["*"]}`. Nobody without it.',
+          de: 'Je Kanal die Eigentümer, die Befehle außerhalb der Sandbox laufen lassen dürfen, nach Id oder `*`, etwa `{"signal": ["+15550001"], "webchat": ["*"]}`. Ohne Angabe niemand.',
+        }),
+      })
+      .optional(),
+    {
+      en: "The way out of the sandbox, for commands. What is said of an agent only narrows what holds for all.",
+      de: "Der Weg aus der Sandbox, für Befehle. Was über einen Agenten gesagt ist, engt nur ein, was für alle gilt.",
+    },
+  );
+
+/** What tools are left in a sandbox. */
+const inSandbox = () =>
+  key(
+    z
+      .looseObject({
+        tools: z
+          .looseObject({
+            allow: key(names(), {
+              en: "Tools that are left in a sandbox.",
+              de: "Werkzeuge, die in einer Sandbox bleiben.",
+            }),
+            deny: key(names(), {
+              en: "Tools that are taken away in a sandbox. Where nothing is said of tools here, `nodes`, `cron`, `gateway`, `browser` and `canvas` are.",
+              de: "Werkzeuge, die in einer Sandbox wegfallen. Steht hier nichts über Werkzeuge, sind es `nodes`, `cron`, `gateway`, `browser` und `canvas`.",
+            }),
+          })
+          .optional(),
+      })
+      .optional(),
+    { en: "What else holds in a sandbox.", de: "Was außerdem in einer Sandbox gilt." },
+  );
+
 /** What `agents.list` says of one agent. */
-export const AgentTools = z.looseObject({ ...policy(), byProvider: byProvider() });
+export const AgentTools = z.looseObject({
+  ...policy(),
+  byProvider: byProvider(),
+  elevated: elevated(),
+  sandbox: inSandbox(),
+});
 
 const ofPeople = (whom: { en: string; de: string }) =>
   z
@@ -170,6 +219,8 @@ export const Tools = z.looseObject({
     en: "What else holds for people who are not the owner.",
     de: "Was außerdem für Menschen gilt, die nicht der Eigentümer sind.",
   }),
+  elevated: elevated(),
+  sandbox: inSandbox(),
   subagents: key(
     z
       .looseObject({

@@ -3,7 +3,11 @@ import type { SessionFields } from "../../base/store/session-store.ts";
 
 /** Levels, choices, names and the way back to people stay; what was used begins anew. */
 export function fieldsAfterReset(before: SessionFields): SessionFields {
-  const kept = Object.entries(before).filter(([field]) => KEPT.includes(field));
+  // That nothing is asked holds for the conversation in which it was said.
+  const isOver = before.elevatedLevel === "full";
+  const kept = Object.entries(before).filter(
+    ([field]) => KEPT.includes(field) && !(isOver && field === "elevatedLevel"),
+  );
   return { ...Object.fromEntries(kept), ...FRESH };
 }
 

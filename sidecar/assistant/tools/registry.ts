@@ -4,6 +4,7 @@ import type { Logger } from "../../base/log/logger.ts";
 import type { Turn } from "../../base/store/session-store.ts";
 import type { Model } from "../models/model.ts";
 import { resultReader } from "../results/kept-results.ts";
+import { sandboxOf } from "../sandbox/settings.ts";
 import { isSharedTurn } from "../session-key.ts";
 import { skillReader } from "../skills/skill-reader.ts";
 import { agentsList } from "./agents-list/tool.ts";
@@ -75,7 +76,8 @@ export function toolsFor(
 ): readonly Tool[] {
   const current = config();
   tellUnknown(current, log);
-  return offeredTools(current, policyTurn(turn, model), tools).filter(
+  const isSandboxed = sandboxOf(current, turn) !== undefined;
+  return offeredTools(current, { ...policyTurn(turn, model), isSandboxed }, tools).filter(
     ({ isFor }) => isFor === undefined || isFor(turn, model),
   );
 }

@@ -12,6 +12,7 @@ import {
 } from "../../../shared/protocol/methods/sessions.ts";
 import type { Assistant } from "../../assistant/assistant.ts";
 import { mediaWord, wordsWithFiles } from "../../assistant/media/media-line.ts";
+import { withElevatedEnd } from "../../assistant/sandbox/elevated.ts";
 import {
   agentOf,
   canonicalKey,
@@ -112,7 +113,8 @@ export function sessionsHandlers({ assistant, config, clock }: SessionsPlace): M
       const key = requiredKey(name, rules());
       const store = await assistant.store();
       const asked = patchOf(params, key, (await store.get(key))?.fields ?? {});
-      const change = typeof asked.modelOverride === "string" ? await overDefault(asked, assistant) : asked;
+      const chosen = typeof asked.modelOverride === "string" ? await overDefault(asked, assistant) : asked;
+      const change = withElevatedEnd(chosen, clock.now());
       const row = await store.patch(key, agentOf(key, rules().defaultId), change, clock.now());
       return { ok: true as const, path: assistant.storeFile, key, entry: entryOf(row) };
     },

@@ -20,6 +20,8 @@ export interface HandsOptions {
   home: string;
   config?: GatewayConfig;
   env?: Record<string, string>;
+  /** `clawd` in the home directory without it. */
+  workspace?: string;
   clock?: Clock;
   /** What the owner says to a question; nothing for a while of silence. */
   owner?: (question: OpenApproval) => Answer | undefined;
@@ -31,6 +33,8 @@ export interface TestHands {
   store: SqliteStore;
   workspace: string;
   questions: OpenApproval[];
+  /** A call of the conversation's turn. */
+  call(more?: Partial<ToolCall>): ToolCall;
   /** What the tool says. */
   exec(args: string | Record<string, unknown>, call?: Partial<ToolCall>): Promise<string>;
   process(args: Record<string, unknown>): Promise<string>;
@@ -45,7 +49,7 @@ export async function startHands(options: HandsOptions): Promise<TestHands> {
   const stateDir = join(home, ".clawdbot");
   mkdirSync(join(home, "clawd"), { recursive: true });
   mkdirSync(stateDir, { recursive: true, mode: 0o700 });
-  const workspace = realpathSync(join(home, "clawd"));
+  const workspace = realpathSync(options.workspace ?? join(home, "clawd"));
   const store = new SqliteStore(await openDatabase(join(stateDir, "clawdbot.db")));
   const bus = new EventBus();
   const hands = handsOf(
@@ -73,7 +77,7 @@ export async function startHands(options: HandsOptions): Promise<TestHands> {
   await hands.runs.start();
   await hands.desk.start();
   const turnId = randomUUID();
-  const call = (more: Partial<ToolCall>): ToolCall => ({
+  const call = (more: Partial<ToolCall> = {}): ToolCall => ({
     id: randomUUID(),
     turn: {
       id: turnId,
@@ -105,6 +109,7 @@ export async function startHands(options: HandsOptions): Promise<TestHands> {
     store,
     workspace,
     questions,
+    call,
     exec: (args, more) => run(exec, typeof args === "string" ? { command: args } : args, more),
     process: (args) => run(process, args),
     stop: async () => {

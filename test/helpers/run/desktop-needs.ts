@@ -15,6 +15,7 @@ export interface DesktopNeed {
     | "property list"
     | "desktop entry"
     | "terminal"
+    | "sandbox"
     | "clock"
     | "metrics"
     | "completion"
@@ -76,6 +77,7 @@ export const DESKTOP_NEEDS: readonly DesktopNeed[] = [
   { programs: ["plistutil"], debianPackage: "libplist-utils", tests: "property list" },
   { programs: ["desktop-file-validate"], debianPackage: "desktop-file-utils", tests: "desktop entry" },
   { programs: ["gio"], debianPackage: "libglib2.0-bin", tests: "desktop entry" },
+  { programs: ["bwrap"], debianPackage: "bubblewrap", tests: "sandbox" },
   { programs: ["tmux"], debianPackage: "tmux", tests: "terminal" },
   { programs: ["faketime"], debianPackage: "faketime", tests: "clock" },
   {

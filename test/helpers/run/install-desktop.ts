@@ -11,6 +11,7 @@ const TEST_NAMES = {
   desktop: "the desktop tests (e2e)",
   ui: "the browser tests (ui)",
   network: "the network tests (integration)",
+  sandbox: "the tests of sandboxes (integration)",
   service: "the tests of systemd services (integration, e2e)",
   "property list": "the tests that let another program read property lists (integration)",
   "desktop entry": "the tests that let the desktop start an entry (unit)",

@@ -9,6 +9,16 @@ import { endTree, MARK } from "./process-tree.ts";
 import { type Program, startWithPipes } from "./program.ts";
 import type { StartProgram } from "./terminal.ts";
 
+/** How a line is run that no shell of this machine runs. */
+export interface RunLaunch {
+  file: string;
+  args: readonly string[];
+  /** Of the program that is started. */
+  env: Record<string, string>;
+  /** Ends what is left when that program was ended. Never rejects. */
+  end?: () => Promise<void>;
+}
+
 export interface RunPlan {
   id: string;
   /** What a shell is given. */
@@ -23,6 +33,7 @@ export interface RunPlan {
   /** Starts it at a terminal of its own. */
   atTerminal?: StartProgram | undefined;
   mask: Mask;
+  launch?: RunLaunch | undefined;
 }
 
 /** How it ended. */
@@ -53,12 +64,13 @@ export class ProgramRun {
     this.plan = plan;
     this.output = new Output(plan.mask);
     this.#clock = clock;
-    const [shell, ...args] = shellFor(plan);
+    const { launch } = plan;
+    const [shell, ...args] = launch === undefined ? shellFor(plan) : [launch.file, ...launch.args];
     this.#program = (plan.atTerminal ?? startWithPipes)({
       file: shell,
       args,
-      cwd: plan.cwd,
-      env: { ...plan.env, [MARK]: plan.id },
+      cwd: launch === undefined ? plan.cwd : "/",
+      env: { ...(launch?.env ?? plan.env), [MARK]: plan.id },
       hasInput: plan.hasInput,
       heard: () => this.output.stream(),
     });
@@ -73,8 +85,13 @@ export class ProgramRun {
   /** Ends it and all that it started; resolves when that is done. `why` is told instead of the signal. */
   kill(why?: string, patienceMs?: number): Promise<void> {
     this.#why ??= why;
-    this.#ending ??= this.pid === 0 ? Promise.resolve() : endTree(this.#tree, this.#clock, patienceMs);
+    this.#ending ??= this.pid === 0 ? Promise.resolve() : this.#endAll(patienceMs);
     return this.#ending;
+  }
+
+  async #endAll(patienceMs?: number): Promise<void> {
+    await endTree(this.#tree, this.#clock, patienceMs);
+    await this.plan.launch?.end?.();
   }
 
   /** Gives it input. Fails with a sentence for a model where it takes none. */
@@ -93,6 +110,7 @@ export class ProgramRun {
     this.#deadline.dispose();
     // What it left behind would run with nobody who knows of it.
     if (this.pid !== 0) await (this.#ending ?? endTree(this.#tree, this.#clock));
+    if (end.code === undefined && this.#ending === undefined) await this.plan.launch?.end?.();
     const isKilled = this.#ending !== undefined;
     this.end = { ...end, told: this.#why ?? end.told, isKilled };
     return this.end;

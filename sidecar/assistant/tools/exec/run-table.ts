@@ -14,6 +14,8 @@ export interface TablePlace {
   clock: Clock;
   log: Logger;
   bus: EventBus;
+  /** Ends what is no program of this machine, such as a container. Never rejects. */
+  endElsewhere?: ((id: string) => Promise<void>) | undefined;
 }
 
 /** Whose it is. */
@@ -52,13 +54,14 @@ export class RunTable {
 
   /** What a former process of the gateway ran is ended and told of as lost: nobody knows how it went. */
   async start(): Promise<void> {
-    const { store, clock, log } = this.#place;
+    const { store, clock, log, endElsewhere } = this.#place;
     for (const row of await store.loseProcesses(clock.now())) {
       const isIt = row.pid > 0 && row.startId !== "" && isSameProcess(row.pid, row.startId);
       log.warn({ pid: row.pid, isAlive: isIt }, "a command was running when the gateway ended");
       // The leader may be gone and the rest not: the mark is on all of them.
       if (isIt || process.platform === "linux")
         await endTree({ pid: isIt ? row.pid : UNKNOWN, mark: row.id }, clock);
+      await endElsewhere?.(row.id);
       const told = `[process] Lost: the gateway was restarted while this command ran, and what became of it is unknown. It runs no longer. Command: ${row.command.slice(0, COMMAND_CHARS)}`;
       await this.#tell(row.sessionKey, told);
     }

@@ -1,10 +1,14 @@
 /** `exec`: a command line, run on the machine of the gateway as far as its owner allows that. */
 import { randomUUID } from "node:crypto";
-import { statSync } from "node:fs";
-import { isAbsolute, resolve } from "node:path";
+import { lstatSync, statSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
 import type { ApprovalRow } from "../../../base/store/approval-records.ts";
 import { approvalWords } from "../../approvals/words.ts";
 import { tailOf } from "../../prompt/cut.ts";
+import { type Confinement, confinementOf } from "../../sandbox/confinement.ts";
+import { roomOf } from "../../sandbox/rooms.ts";
+import type { SandboxedLaunch } from "../../sandbox/sandboxes.ts";
+import type { SandboxSettings } from "../../sandbox/settings.ts";
 import type { SkillEnvironment } from "../../skills/environment.ts";
 import { workspaceOf } from "../../workspace/place.ts";
 import { textArgument } from "../arguments.ts";
@@ -17,6 +21,7 @@ import { type ExecRule, matchesPattern, matchesRule, spelledRule } from "./rules
 import type { KeptRun } from "./run-table.ts";
 import { type ExecSettings, execSettings } from "./settings.ts";
 import { terminals } from "./terminal.ts";
+import { isWithin } from "./within.ts";
 
 /** What a model sees of it at once. */
 const MOST_CHARS = 30_000;
@@ -53,6 +58,10 @@ export function execTool(hands: Hands): Tool {
         },
         pty: { type: "boolean", description: "At a terminal of its own, for programs that want one" },
         host: { type: "string", enum: ["gateway", "sandbox", "node"] },
+        elevated: {
+          type: "boolean",
+          description: "Run it outside of the sandbox, where there is one and the owner allows it",
+        },
         security: { type: "string", enum: ["deny", "allowlist", "full"] },
         ask: { type: "string", enum: ["off", "on-miss", "always"] },
       },
@@ -85,6 +94,7 @@ class ExecCall {
   #args: Readonly<Record<string, unknown>>;
   #call: ToolCall;
   #skills = NO_SKILLS;
+  #confinement: Confinement = { sandbox: undefined };
 
   constructor(hands: Hands, args: Readonly<Record<string, unknown>>, call: ToolCall) {
     this.#hands = hands;
@@ -98,8 +108,17 @@ class ExecCall {
     if (command === "") throw new Error("command is empty.");
     if (command.includes("\0")) throw new Error("command holds a character that no shell takes.");
     const settings = this.#settings();
-    refuseUnserved(this.#args, settings);
-    this.#skills = (await this.#hands.skills?.environment(turn.agentId)) ?? NO_SKILLS;
+    const { store, clock, config } = this.#hands;
+    const wished = typeof this.#args.elevated === "boolean" ? this.#args.elevated : undefined;
+    const fields = (await store.get(turn.sessionKey))?.fields ?? {};
+    this.#confinement = confinementOf(config(), turn, { fields, wished, nowMs: clock.now() });
+    refuseUnserved(this.#args, settings, this.#confinement);
+    const id = randomUUID();
+    // Nobody is asked about what could not run.
+    const launch = await this.#launch(id, command, settings);
+    // Keys of skills are of no use where there is no network.
+    if (launch === undefined)
+      this.#skills = (await this.#hands.skills?.environment(turn.agentId)) ?? NO_SKILLS;
     const leave = await this.#leave(command, settings);
     if ("refused" in leave) return textResult(leave.refused, true);
     signal.throwIfAborted();
@@ -112,10 +131,11 @@ class ExecCall {
       throw new Error("The approval cannot be used any more.");
     const env = this.#variables();
     const place = this.#place(command, settings);
-    const isLooking = judgement.calls.length > 0 && judgement.calls.every((each) => each.isLooking);
+    const isLooking = isLookingLine(judgement);
     const atTerminal = this.#args.pty === true ? await terminals() : undefined;
     const plan = {
-      id: randomUUID(),
+      id,
+      launch,
       line: judgement.line,
       isPlain: judgement.unclear === undefined,
       cwd: place.cwd,
@@ -137,6 +157,15 @@ class ExecCall {
     if (this.#args.pty !== true || atTerminal !== undefined) return result;
     const note = { type: "text" as const, text: "(There are no terminals on this machine: it has pipes.)" };
     return { ...result, content: [note, ...result.content] };
+  }
+
+  /** What the line is started with in the sandbox; undefined outside of one. */
+  async #launch(id: string, line: string, settings: ExecSettings): Promise<SandboxedLaunch | undefined> {
+    const { sandbox } = this.#confinement;
+    if (sandbox === undefined) return undefined;
+    const hasInput = this.#args.pty === true || !isLookingLine(judgeLine(this.#place(line, settings)));
+    const job = { id, line, cwd: this.#shownPlace(sandbox).cwd, env: this.#variables(), hasInput };
+    return await this.#hands.sandboxes.launch(sandbox, this.#call.turn, job);
   }
 
   /** Waits for it, and goes on beside it when that takes too long. */
@@ -192,7 +221,8 @@ class ExecCall {
     for (let asked = 0; asked < MOST_QUESTIONS; asked += 1) {
       const judgement = judgeLine(this.#place(command, settings));
       // A shell would say no more.
-      if (judgement.missing !== undefined && isPlainName(command))
+      const isOutside = this.#confinement.sandbox === undefined;
+      if (isOutside && judgement.missing !== undefined && isPlainName(command))
         return { refused: `${judgement.missing}: command not found` };
       const why = await this.#whyAsk(judgement, settings);
       if (why === undefined) return { judgement };
@@ -214,9 +244,11 @@ class ExecCall {
   async #whyAsk(judgement: Judgement, settings: ExecSettings): Promise<Why | undefined> {
     const { security, ask } = settings;
     if (ask === "always") return "always";
-    const isLooking = judgement.calls.length > 0 && judgement.calls.every((each) => each.isLooking);
+    const isLooking = isLookingLine(judgement);
     if (isLooking && process.platform !== "win32") return undefined;
     if (this.#call.taintedBy !== undefined) return "tainted";
+    // What a sandbox holds touches nothing of the owner's.
+    if (this.#confinement.sandbox !== undefined || this.#confinement.elevated === "full") return undefined;
     if (security === "full") return undefined;
     // Nobody here knows what a line of its shell comes to.
     if (process.platform === "win32") return "windows";
@@ -267,7 +299,7 @@ class ExecCall {
     const payload = {
       command: `${variables.join("")}${command}`,
       cwd: this.#place(command, settings).cwd,
-      host: "gateway",
+      host: this.#confinement.sandbox === undefined ? "gateway" : "sandbox",
       security: settings.security,
       ask: settings.ask,
       resolvedPath: judgement.calls[0]?.program.path,
@@ -303,9 +335,15 @@ class ExecCall {
   #place(command: string, { pathPrepend, safeBins }: ExecSettings): CommandLine {
     const { config, paths, env, stateDir } = this.#hands;
     const { turn } = this.#call;
-    const workspace = realDirectory(workspaceOf(config(), turn.agentId, paths));
+    const { sandbox } = this.#confinement;
+    const workspace = realDirectory(
+      sandbox === undefined
+        ? workspaceOf(config(), turn.agentId, paths)
+        : roomOf(this.#hands, sandbox, turn).directory,
+    );
     const wished = wordOf(this.#args.workdir)?.trim() || ".";
-    const directory = isAbsolute(wished) ? wished : resolve(workspace, wished);
+    const directory =
+      sandbox === undefined ? resolve(workspace, wished) : (this.#shownPlace(sandbox).real ?? workspace);
     if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true)
       throw new Error(`There is no directory ${JSON.stringify(wished.slice(0, 200))}.`);
     const variables = this.#variables();
@@ -319,6 +357,20 @@ class ExecCall {
       env: variables,
       isPlainEnv: areHarmless(variables),
       safeBins,
+    };
+  }
+
+  /** The directory of the call as the sandbox has it, and where that is on this machine; undefined where it is no directory of the room. */
+  #shownPlace(sandbox: SandboxSettings): { cwd: string; real: string | undefined } {
+    const { directory, shownAt } = roomOf(this.#hands, sandbox, this.#call.turn);
+    const cwd = resolve(shownAt, wordOf(this.#args.workdir)?.trim() || ".");
+    if (!isWithin(cwd, shownAt)) return { cwd, real: undefined };
+    const real = join(directory, relative(shownAt, cwd));
+    const found = lstatSync(real, { throwIfNoEntry: false });
+    return {
+      cwd,
+      real:
+        found?.isDirectory() && isWithin(realDirectory(real), realDirectory(directory)) ? real : undefined,
     };
   }
 
@@ -339,10 +391,28 @@ class ExecCall {
   }
 }
 
-function refuseUnserved(args: Readonly<Record<string, unknown>>, { host }: ExecSettings): void {
+function isLookingLine({ calls }: Judgement): boolean {
+  return calls.length > 0 && calls.every((each) => each.isLooking);
+}
+
+function refuseUnserved(
+  args: Readonly<Record<string, unknown>>,
+  { host }: ExecSettings,
+  { sandbox, elevated }: Confinement,
+): void {
+  if (sandbox !== undefined || elevated !== undefined) {
+    const named = wordOf(args.host) ?? "sandbox";
+    if (elevated === undefined && named !== "sandbox")
+      throw new Error(
+        "This conversation runs in a sandbox; elevated asks for a command to run outside of it.",
+      );
+    return;
+  }
   const wished = wordOf(args.host) ?? host;
   if (wished === "sandbox" || host === "sandbox")
-    throw new Error("There is no sandbox on this gateway, and the command did not run (host: sandbox).");
+    throw new Error(
+      "There is no sandbox for this conversation, and the command did not run (host: sandbox).",
+    );
   if (wished !== "gateway" || host !== "gateway")
     throw new Error(`Commands run on the gateway alone, not on ${JSON.stringify(wished.slice(0, 40))}.`);
 }

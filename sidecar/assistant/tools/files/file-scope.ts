@@ -3,6 +3,8 @@ import { sep } from "node:path";
 import type { GatewayConfig } from "../../../../shared/config/schema.ts";
 import type { Environment } from "../../../../shared/node/paths.ts";
 import type { Turn } from "../../../base/store/session-store.ts";
+import { roomOf } from "../../sandbox/rooms.ts";
+import { sandboxOf } from "../../sandbox/settings.ts";
 import { isSharedTurn } from "../../session-key.ts";
 import { type WorkspacePaths, workspaceOf } from "../../workspace/place.ts";
 import { ProtectedPlaces } from "./protected-places.ts";
@@ -17,6 +19,8 @@ export interface FileScope {
   told: string;
   /** Whole paths may be given, of files elsewhere too; `~` is the home directory. */
   elsewhere?: { home: string };
+  /** The directory as whoever gives paths knows it, where that is another one. */
+  shownAt?: { directory: string; home: string };
   /** Names with a dot before them are names like others. */
   hasHidden?: boolean;
   /** What is not touched whatever else is said. */
@@ -42,9 +46,26 @@ const LIMITS = { fileBytes: 10 * MIB, writtenBytes: 50 * MIB } as const;
  */
 export function scopeOf(
   turn: Pick<Turn, "authority" | "agentId" | "sessionKey" | "route">,
-  { config, env, stateDir, paths }: ScopePlace,
+  place: ScopePlace,
 ): FileScope {
-  const directory = workspaceOf(config(), turn.agentId, paths);
+  const sandbox = sandboxOf(place.config(), turn);
+  if (sandbox === undefined)
+    return scopeIn(workspaceOf(place.config(), turn.agentId, place.paths), turn, place);
+  const { directory, shownAt, isReadOnly } = roomOf(place, sandbox, turn);
+  const { elsewhere: _nowhere, ...scope } = scopeIn(directory, turn, place);
+  return {
+    ...scope,
+    shownAt: { directory: shownAt, home: place.paths.home },
+    allows: (name, use) => scope.allows(name, use) && (use === "read" || !isReadOnly),
+    told: `${turn.authority === "owner" ? "the work directory" : scope.told}${isReadOnly ? ", to read alone" : ""}: this conversation runs in a sandbox`,
+  };
+}
+
+function scopeIn(
+  directory: string,
+  turn: Pick<Turn, "authority" | "sessionKey" | "route">,
+  { env, stateDir, paths }: ScopePlace,
+): FileScope {
   const { home } = paths;
   const configFile = env.CLAWDBOT_CONFIG_PATH?.trim() || undefined;
   const common = {

@@ -2,7 +2,7 @@
  * What no tool of files touches, whoever asks: the gateway's own state, keys, passwords, profiles of browsers, and what is no file of a
  * disk. A place is known by its path and by what it is on the disk, so that no other name of it leads there.
  */
-import { readdirSync, realpathSync, type Stats, statSync } from "node:fs";
+import { lstatSync, readdirSync, realpathSync, type Stats, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 
 /** Where such places are. */
@@ -90,7 +90,7 @@ const IN_HOME = [
 ] as const;
 
 /** Beside the home directory: what the system keeps secret, and what only looks like files. */
-const OF_SYSTEM = [
+export const OF_SYSTEM: readonly string[] = [
   "/etc/shadow",
   "/etc/shadow-",
   "/etc/gshadow",
@@ -151,6 +151,14 @@ export class ProtectedPlaces {
     return this.#placesFor(path)
       .filter((place) => !["/proc", "/sys", "/dev"].includes(place))
       .some(looked);
+  }
+
+  /** Those that are in the directory, and there; links are not among them, for they lead nowhere where only the directory is. */
+  below(directory: string): string[] {
+    const all = this.#placesFor(directory).filter(
+      (place) => place !== directory && isWithin(place, directory),
+    );
+    return all.filter((place) => lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink() === false);
   }
 
   /** With what links at their places lead to. A place that holds the work directory counts for all but that. */

@@ -223,7 +223,7 @@ export class ScopedFiles {
   /** Where the path leads in the end; it is not given to whoever asks. */
   #place(path: string, use: "read" | "write"): Place {
     const { directory, told, elsewhere, hasHidden = false } = this.#scope;
-    const name = plainPath(path);
+    const name = this.#named(plainPath(path));
     const refused = (why: string) =>
       new Refused(`${JSON.stringify(path.slice(0, MOST_NAME_CHARS))} ${why}. You may use ${told}.`);
     const isFine = name === "." || (hasHidden ? isPossible(name) : isPlain(name));
@@ -237,6 +237,15 @@ export class ScopedFiles {
     const judge = this.#judge(root, use, refused);
     judge(file);
     return { name, file, judge };
+  }
+
+  /** Whole paths of the directory, as somebody knows it who sees it elsewhere, are names in it. */
+  #named(path: string): string {
+    const { shownAt } = this.#scope;
+    if (shownAt === undefined) return path;
+    const given = path.replace(/^~(?=$|[\\/])/, () => shownAt.home);
+    if (!isAbsolute(given) || !isWithin(given, shownAt.directory)) return path;
+    return slashed(relative(shownAt.directory, given)) || ".";
   }
 
   #allows(name: string, use: "read" | "write"): boolean {

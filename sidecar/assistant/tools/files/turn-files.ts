@@ -3,6 +3,7 @@ import { realpathSync } from "node:fs";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import type { CredentialStore } from "../../../base/store/credential-store.ts";
 import { type OwnerWordPlace, ownersWord } from "../../approvals/owner-word.ts";
+import { sandboxOf } from "../../sandbox/settings.ts";
 import {
   holdsMark,
   type KnownSecrets,
@@ -60,6 +61,8 @@ export class TurnFiles implements FileAccess {
     // Whoever calls a tool himself has said so.
     if (call.isDirect === true || call.turn.authority !== "owner") return;
     const { config, paths } = this.#place;
+    // Nothing but its work directory can be written there.
+    if (sandboxOf(config(), call.turn) !== undefined) return;
     const directory = workspaceOf(config(), call.turn.agentId, paths);
     const place = placeOutside(path, directory, paths.home);
     if (place === undefined) return;

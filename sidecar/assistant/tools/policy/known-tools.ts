@@ -55,6 +55,8 @@ export const PRIVATE: readonly string[] = [
   "sessions_history",
   "sessions_send",
 ];
+/** What these do is done elsewhere: a sandbox would hold nothing of it. */
+export const OUT_OF_SANDBOX: readonly string[] = ["nodes", "cron", "gateway", "browser", "canvas"];
 /** A sub-agent does one task and starts nothing. */
 export const NOT_FOR_SUBAGENTS: readonly string[] = ["group:sessions", "group:memory", "group:automation"];
 

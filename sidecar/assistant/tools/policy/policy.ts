@@ -15,6 +15,7 @@ import {
   isKnownPattern,
   matchesTool,
   NOT_FOR_SUBAGENTS,
+  OUT_OF_SANDBOX,
   OWNER_ONLY,
   PRIVATE,
   PROFILES,
@@ -33,6 +34,8 @@ export interface PolicyTurn {
   /** The group that the message was written in. */
   group?: { channel: string; account: string; id: string } | undefined;
   isSubagent: boolean;
+  /** It runs in a sandbox. */
+  isSandboxed?: boolean;
 }
 
 /** The names of one list, and where a configuration has them. */
@@ -58,10 +61,12 @@ export function unknownAllowLists(config: GatewayConfig): AllowList[] {
     ...byPlace("tools.byProvider", tools.byProvider),
     ["tools.byAuthority.trusted", tools.byAuthority?.trusted],
     ["tools.byAuthority.guest", tools.byAuthority?.guest],
+    ["tools.sandbox.tools", tools.sandbox?.tools],
     ["tools.subagents.tools", tools.subagents?.tools],
     ...(agents?.list ?? []).flatMap(({ tools: own }, index): [string, ToolPolicy | undefined][] => [
       [`agents.list.${index}.tools`, own],
       ...byPlace(`agents.list.${index}.tools.byProvider`, own?.byProvider),
+      [`agents.list.${index}.tools.sandbox.tools`, own?.sandbox?.tools],
     ]),
   ];
   return lists.flatMap(([path, policy]) => {
@@ -77,7 +82,7 @@ interface Rule {
 }
 
 function stepsOf(config: GatewayConfig, turn: PolicyTurn): Rule[] {
-  const { authority, isShared, isSubagent, model } = turn;
+  const { authority, isShared, isSubagent, isSandboxed = false, model } = turn;
   const common = config.tools ?? {};
   const own = agentEntry(config, turn.agentId)?.tools ?? {};
   const ofProvider = forModel(common.byProvider, model);
@@ -98,6 +103,9 @@ function stepsOf(config: GatewayConfig, turn: PolicyTurn): Rule[] {
     ...authorityRules(config, authority),
     ...(isShared || authority === "guest" ? [{ deny: PRIVATE }] : []),
     ...groupRules(config, turn),
+    ...(isSandboxed
+      ? [listRule(own.sandbox?.tools ?? common.sandbox?.tools ?? { deny: [...OUT_OF_SANDBOX] })]
+      : []),
     ...(isSubagent ? [{ deny: NOT_FOR_SUBAGENTS }, listRule(common.subagents?.tools)] : []),
   ];
 }

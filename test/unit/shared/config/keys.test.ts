@@ -91,7 +91,10 @@ test.describe("the keys of the configuration", () => {
     ["agents.defaults.elevatedDefault", "on"],
     ["agents.defaults.compaction.mode", "safeguard"],
     ["channels", { telegram: {} }],
-    ["tools.elevated", { enabled: true }],
+    ["tools.loopDetection", { enabled: true }],
+    ["agents.defaults.sandbox.docker.setupCommand", "apt-get update"],
+    ["agents.defaults.sandbox.docker.network", "bridge"],
+    ["agents.defaults.sandbox.prune", { idleHours: 24 }],
     ["tools.exec.mode", "full"],
     ["tools.web.search.provider", "grok"],
   ] as const) {
@@ -137,7 +140,7 @@ test.describe("the keys of the configuration", () => {
     const others = knownNames([]).filter((name) => keyAt([name])?.notServed !== undefined);
     const config = Object.fromEntries(others.map((name) => [name, { a: 1 }]));
 
-    const names = ["repoRoot", "cliBackends", "elevatedDefault", "sandbox", "verboseDefault"];
+    const names = ["repoRoot", "cliBackends", "elevatedDefault", "verboseDefault"];
     const nested = {
       gateway: { tls: { certPath: "/c", keyPath: "/k", caPath: "/a" } },
       agents: { defaults: Object.fromEntries(names.map((name) => [name, { a: 1 }])) },

@@ -70,6 +70,7 @@ async function arrange(home: TempHome) {
       log: logger,
       config,
       paths: { home: home.path, workspaceDir: join(home.path, "clawd") },
+      stateDir: home.stateDir,
       models: (await registryFor({ clock })).registry,
       media: new MediaStore(join(home.stateDir, "media")),
       skills: { linesFor: async () => [] },
