@@ -22,7 +22,7 @@ const KINDS = {
   },
   podman: {
     version: ["version", "--format", "{{.Client.Version}}"],
-    fix: advice`see what ${"podman info"} says`,
+    fix: advice`see what podman info says`,
     user: () => (process.getuid?.() === 0 ? [] : ["--userns", "keep-id"]),
   },
 } as const;
@@ -58,7 +58,7 @@ export class ContainerBackend implements Backend {
       return {
         isThere: false,
         reason: advice`there is no image ${image} on this machine`,
-        fix: `${this.name} pull ${image}`,
+        fix: advice`load it: ${this.name} pull ${image}`,
       };
     return { isThere: true, version: `${this.name} ${asked.stdout.trim()}` };
   }

@@ -1,6 +1,42 @@
 /** The sentences of sidecar/host, base, run, gateway, assistant and shared. */
 import type { Translation } from "../../../shared/remedy.ts";
 
+const SANDBOX: Translation = {
+  "it is for Linux alone": "das gibt es nur unter Linux",
+  "choose docker or podman with sandbox.backend": "wählen Sie mit sandbox.backend docker oder podman",
+  "bwrap is not installed": "bwrap ist nicht installiert",
+  "{0}, or the package of that name elsewhere": "{0}, anderswo das Paket dieses Namens",
+  "There is no sandbox ({0}: {1}), and nothing runs outside of it. What helps: {2}":
+    "Es gibt keine Sandbox ({0}: {1}), und außerhalb davon läuft nichts. Was hilft: {2}",
+  "start Docker, and let this user use it": "starten Sie Docker und erlauben Sie es diesem Benutzer",
+  "see what podman info says": "sehen Sie nach, was podman info sagt",
+  "load it: {0} pull {1}": "laden Sie es: {0} pull {1}",
+  "{0} is not installed": "{0} ist nicht installiert",
+  "install it, or choose another sandbox.backend":
+    "installieren Sie es, oder wählen Sie ein anderes sandbox.backend",
+  "{0} does not answer": "{0} antwortet nicht",
+  "no image is chosen": "es ist kein Image gewählt",
+  "set sandbox.docker.image to one that is on this machine":
+    "setzen Sie sandbox.docker.image auf eines, das auf diesem Rechner ist",
+  "there is no image {0} on this machine": "auf diesem Rechner gibt es kein Image {0}",
+  "it is not written as /source:/target:ro": "es ist nicht als /quelle:/ziel:ro geschrieben",
+  "{0} is not there": "{0} gibt es nicht",
+  "a socket leads out of the sandbox": "ein Socket führt aus der Sandbox hinaus",
+  "a sandbox has a place of its own there": "dort hat die Sandbox etwas Eigenes",
+  "there are keys, or what is the gateway's own": "dort liegen Schlüssel oder das, was dem Gateway gehört",
+  "The sandbox cannot have {0}: {1}; nothing runs": "Die Sandbox kann {0} nicht haben: {1}; nichts läuft",
+  "correct sandbox.docker.binds": "berichtigen Sie sandbox.docker.binds",
+  "AppArmor keeps programs from making user namespaces, as Ubuntu 24.04 has it":
+    "AppArmor lässt Programme keine User-Namespaces anlegen, wie in Ubuntu 24.04 üblich",
+  "give bwrap a profile with userns, or {0}": "geben Sie bwrap ein Profil mit userns, oder {0}",
+  "the kernel keeps users from making namespaces": "der Kernel lässt Benutzer keine Namespaces anlegen",
+  "the kernel lets nobody make user namespaces": "der Kernel lässt niemanden User-Namespaces anlegen",
+  "it cannot be started": "es lässt sich nicht starten",
+  "it says {0}": "es meldet {0}",
+  "let this user make user namespaces; in a container that takes --security-opt seccomp=unconfined":
+    "erlauben Sie diesem Benutzer User-Namespaces; in einem Container braucht das --security-opt seccomp=unconfined",
+};
+
 const MEMORY: Translation = {
   "the gateway uses {0} MB of memory; from {1} MB on it takes no new messages":
     "das Gateway braucht {0} MB Speicher; ab {1} MB nimmt es keine neuen Nachrichten an",
@@ -871,6 +907,7 @@ const RUN: Translation = {
 
 export const HOST: Translation = {
   ...CONNECTION,
+  ...SANDBOX,
   ...MEMORY,
   ...MODELS,
   ...STORE,
