@@ -216,6 +216,7 @@ export class Gateway {
       holder: this.instanceId,
       admit: () => refuseWhenShort(around.guard?.strain()),
       surface: this.#channels,
+      messages: this.#channels,
       nodes: nodePort({ nodes: this.#nodes, pairing: this.#pairing, announce, bus: this.#bus, clock }),
     });
     const { requestRestart } = process;

@@ -16,6 +16,7 @@ import type { Model, ToolDeclaration } from "../models/model.ts";
 import type { SkillBook } from "../skills/skill-book.ts";
 import type { SubAgents } from "../sub-agents/sub-agents.ts";
 import type { WorkspacePaths } from "../workspace/place.ts";
+import type { MessagePort } from "./message/message-port.ts";
 import type { NodePort } from "./nodes/node-port.ts";
 
 /** What a policy calls tools together by, as `group:fs`. */
@@ -72,6 +73,8 @@ export interface ToolPlace {
   media: MediaStore;
   /** The owner's devices; absent where nothing connects any. */
   nodes?: NodePort | undefined;
+  /** Chats of channels; absent where only clients ask. */
+  messages?: MessagePort | undefined;
   /** Where the owner is asked. */
   desk: ApprovalDesk;
   /** What programs of a run are given, and which files the turn may read besides. */
