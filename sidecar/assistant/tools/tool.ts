@@ -1,5 +1,6 @@
 /** What a tool is: told to a model, run for a turn, and answered for. Each tool has a folder of its own beside this. */
 import type { Clock } from "../../../shared/clock.ts";
+import type { TOOL_GROUPS } from "../../../shared/config/modes.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import type { Language } from "../../../shared/languages.ts";
 import type { Environment } from "../../../shared/node/paths.ts";
@@ -19,18 +20,6 @@ import type { WorkspacePaths } from "../workspace/place.ts";
 import type { MessagePort } from "./message/message-port.ts";
 import type { NodePort } from "./nodes/node-port.ts";
 
-/** What a policy calls tools together by, as `group:fs`. */
-export const TOOL_GROUPS = [
-  "fs",
-  "runtime",
-  "sessions",
-  "memory",
-  "web",
-  "ui",
-  "automation",
-  "messaging",
-  "nodes",
-] as const;
 export type ToolGroup = (typeof TOOL_GROUPS)[number];
 
 export interface Tool extends ToolDeclaration {

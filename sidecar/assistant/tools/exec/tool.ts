@@ -7,7 +7,7 @@ import { approvalWords } from "../../approvals/words.ts";
 import { tailOf } from "../../prompt/cut.ts";
 import type { SkillEnvironment } from "../../skills/environment.ts";
 import { workspaceOf } from "../../workspace/place.ts";
-import { textArgument } from "../arguments.ts";
+import { countArgument, textArgument } from "../arguments.ts";
 import { isOwnersOwn } from "../owner-alone.ts";
 import { type Tool, type ToolCall, type ToolResult, textResult } from "../tool.ts";
 import { areHarmless, programEnvironment, programPath, refusedVariables } from "./environment.ts";
@@ -77,6 +77,7 @@ interface Leave {
   approval?: ApprovalRow | undefined;
 }
 
+const AMOUNTS = ["timeout", "yieldMs"];
 const NO_SKILLS: SkillEnvironment = { env: {}, path: [] };
 
 class ExecCall {
@@ -96,6 +97,8 @@ class ExecCall {
     const command = textArgument(this.#args, "command").trim();
     if (command === "") throw new Error("command is empty.");
     if (command.includes("\0")) throw new Error("command holds a character that no shell takes.");
+    // Said before the owner is asked.
+    for (const amount of AMOUNTS) countArgument(this.#args, amount);
     const settings = this.#settings();
     refuseUnserved(this.#args, settings);
     this.#skills = (await this.#hands.skills?.environment(turn.agentId)) ?? NO_SKILLS;
@@ -118,7 +121,7 @@ class ExecCall {
       isPlain: judgement.unclear === undefined,
       cwd: place.cwd,
       env: programEnvironment(this.#hands.env, place.path, { ...this.#skills.env, ...env }),
-      timeoutMs: Math.min(1_000 * (numberOf(this.#args.timeout) ?? Infinity), settings.timeoutMs),
+      timeoutMs: Math.min(1_000 * (countArgument(this.#args, "timeout") ?? Infinity), settings.timeoutMs),
       hasInput: !isLooking,
       mask: await this.#hands.mask([place.workspace, place.cwd]),
     };
@@ -143,7 +146,8 @@ class ExecCall {
     signal.addEventListener("abort", stop, { once: true });
     void run.ended.then(() => signal.removeEventListener("abort", stop));
     if (signal.aborted) stop();
-    const waitMs = this.#args.background === true ? 0 : (numberOf(this.#args.yieldMs) ?? backgroundMs);
+    const waitMs =
+      this.#args.background === true ? 0 : (countArgument(this.#args, "yieldMs") ?? backgroundMs);
     const isEnded = await this.#isEndedWithin(kept, waitMs);
     signal.throwIfAborted();
     if (!isEnded) {
@@ -354,8 +358,4 @@ function shown(text: string): string {
 
 function wordOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
-}
-
-function numberOf(value: unknown): number | undefined {
-  return typeof value === "number" && Number.isFinite(value) && value > 0 ? value : undefined;
 }
