@@ -11,8 +11,8 @@ const KINDS = new Map<string, Remedy>([
   ["int", advice`whole number`],
   ["boolean", advice`true or false`],
   ["object", advice`object`],
-  ["record", advice`record`],
-  ["array", advice`array`],
+  ["record", advice`object such as { "name": … }`],
+  ["array", advice`list such as [ … ]`],
 ]);
 
 /** What is wrong at the path, with what would be right. */

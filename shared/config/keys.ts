@@ -50,6 +50,8 @@ export function knownNames(path: readonly string[]): string[] {
 export interface NotServed {
   path: string;
   instead: InLanguages;
+  /** The key is read, and this value of it means nothing to anybody. */
+  isMeaningless?: true;
 }
 
 /** What a configuration says to nobody: keys that are valid and that this release does not serve. What says nothing is left out. */

@@ -113,6 +113,10 @@ const CHECKS = {
     fits: isBasePath,
     says: "must be a path such as /clawdbot",
   },
+  hookPath: {
+    fits: (text: string) => isBasePath(text) && /[^/\s]/.test(text),
+    says: "must be a path of its own such as /hooks, or every address would be a hook",
+  },
   path: { fits: isPath, says: "must be the path of a file or folder, such as ~/notes" },
   proxy: { fits: isProxy, says: "must be an address or a range of them, such as 192.168.1.5 or 10.0.0.0/8" },
   bindHost: {

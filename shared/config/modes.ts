@@ -46,6 +46,20 @@ export const APIS_OF_OTHERS = [
   "google-vertex",
   "google-gemini-cli",
 ] as const;
+/** What a policy calls tools together by, as `group:fs`. */
+export const TOOL_GROUPS = [
+  "fs",
+  "runtime",
+  "sessions",
+  "memory",
+  "web",
+  "ui",
+  "automation",
+  "messaging",
+  "nodes",
+] as const;
+/** Groups that other releases have: a policy may name them. */
+export const TOOL_GROUPS_OF_OTHERS = ["clawdbot", "openclaw", "agents", "media", "plugins"] as const;
 /** Where the choice of an agent's tools begins. */
 export const TOOL_PROFILES = ["minimal", "coding", "messaging", "full"] as const;
 export type ToolProfile = (typeof TOOL_PROFILES)[number];

@@ -5,8 +5,14 @@ import { mentionPattern } from "./mention-pattern.ts";
 import { SEARCH_PROVIDERS_OF_OTHERS } from "./modes.ts";
 import { ENVELOPE_PLACES, isStrayZone } from "./zone.ts";
 
+interface StrayValue {
+  path: string;
+  instead: InLanguages;
+  isMeaningless?: true;
+}
+
 /** The paths of such values in a configuration, with what happens instead. */
-export function strayValues(config: unknown): { path: string; instead: InLanguages }[] {
+export function strayValues(config: unknown): StrayValue[] {
   const { agents, commands, messages, tools } = recordOf(config);
   const { thinkingDefault, userTimezone, envelopeTimezone } = recordOf(recordOf(agents).defaults);
   const { timezone } = recordOf(recordOf(recordOf(recordOf(agents).defaults).heartbeat).activeHours);
@@ -16,12 +22,12 @@ export function strayValues(config: unknown): { path: string; instead: InLanguag
   return [
     ...patterns.flatMap((pattern, index) =>
       typeof pattern === "string" && mentionPattern(pattern) === undefined
-        ? [{ path: `messages.groupChat.mentionPatterns.${index}`, instead: NO_PATTERN }]
+        ? [meaningless(`messages.groupChat.mentionPatterns.${index}`, NO_PATTERN)]
         : [],
     ),
     ...owners.flatMap((owner, index) => {
       const instead = notOwner(String(owner).trim());
-      return instead === undefined ? [] : [{ path: `commands.ownerAllowFrom.${index}`, instead }];
+      return instead === undefined ? [] : [meaningless(`commands.ownerAllowFrom.${index}`, instead)];
     }),
     ...told("agents.defaults.thinkingDefault", thinkingDefault === "adaptive", AS_UNSET),
     ...told("agents.defaults.thinkingDefault", thinkingDefault === "max", AS_XHIGH),
@@ -30,18 +36,23 @@ export function strayValues(config: unknown): { path: string; instead: InLanguag
       SEARCH_PROVIDERS_OF_OTHERS.some((other) => other === provider),
       OTHER_SEARCH,
     ),
-    ...told("agents.defaults.userTimezone", isStray(userTimezone), NO_ZONE),
-    ...told("agents.defaults.envelopeTimezone", isStray(envelopeTimezone, ENVELOPE_PLACES), NO_ZONE),
-    ...told(
-      "agents.defaults.heartbeat.activeHours.timezone",
-      isStray(timezone, ["user", "local"]),
-      NO_OWN_ZONE,
-    ),
+    ...(isStray(userTimezone) ? [meaningless("agents.defaults.userTimezone", NO_ZONE)] : []),
+    ...(isStray(envelopeTimezone, ENVELOPE_PLACES)
+      ? [meaningless("agents.defaults.envelopeTimezone", NO_ZONE)]
+      : []),
+    ...(isStray(timezone, ["user", "local"])
+      ? [meaningless("agents.defaults.heartbeat.activeHours.timezone", NO_OWN_ZONE)]
+      : []),
   ];
 }
 
 function told(path: string, isTold: boolean, instead: InLanguages) {
   return isTold ? [{ path, instead }] : [];
+}
+
+/** A mistake, where other values of other releases only mean nothing here. */
+function meaningless(path: string, instead: InLanguages): StrayValue {
+  return { path, instead, isMeaningless: true };
 }
 
 function isStray(zone: unknown, places?: readonly string[]): boolean {

@@ -4,6 +4,7 @@ import type { GatewayConfig } from "../../shared/config/schema.ts";
 import type { Environment } from "../../shared/node/paths.ts";
 import type { EventBus } from "../base/events/event-bus.ts";
 import type { Logger } from "../base/log/logger.ts";
+import type { MessagePort } from "./tools/message/message-port.ts";
 import type { NodePort } from "./tools/nodes/node-port.ts";
 import type { TurnSurface } from "./turns/turn-surface.ts";
 import type { WorkspacePaths } from "./workspace/place.ts";
@@ -27,4 +28,6 @@ export interface AssistantPlace {
   surface?: TurnSurface | undefined;
   /** The owner's devices. */
   nodes?: NodePort | undefined;
+  /** Chats in which something can be said; none where only clients ask. */
+  messages?: MessagePort | undefined;
 }

@@ -69,7 +69,8 @@ export async function openParts(
   media: MediaStore,
   { cron, wake, ...talk }: TalkPlace & Pick<ToolPlace, "cron" | "wake">,
 ): Promise<Parts> {
-  const { storeFile, log, holder, clock, config, bus, surface, env, stateDir, paths, nodes } = place;
+  const { storeFile, log, holder, clock, config, bus, surface, env, stateDir, paths, nodes, messages } =
+    place;
   const needsCheck = wasCutOff(storeFile);
   const database = await openDatabase(storeFile);
   const store = new ToldStore(database, bus);
@@ -105,6 +106,7 @@ export async function openParts(
     wake,
     media,
     nodes,
+    messages,
     skills,
   };
   const hands = handsOf(around, credentials);

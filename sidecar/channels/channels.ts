@@ -9,7 +9,7 @@ import { advice, english, joined, ours, spellCommand } from "../../shared/remedy
 import { accountsIn, DEFAULT_ACCOUNT } from "../assistant/inbox/accounts.ts";
 import { type ChatCommands, type Household, Inbox, noticeTo, type Taken } from "../assistant/inbox/inbox.ts";
 import type { InboundMessage } from "../assistant/inbox/message.ts";
-import { DEFAULT_POLICY, readPolicy } from "../assistant/inbox/policy.ts";
+import { DEFAULT_POLICY, dmAllowFrom, readPolicy } from "../assistant/inbox/policy.ts";
 import { chatTexts, chatTextsIn } from "../assistant/inbox/texts.ts";
 import { keepFile } from "../assistant/media/answer-files.ts";
 import { isWebAddress } from "../assistant/media/media-path.ts";
@@ -180,9 +180,17 @@ export class Channels implements TurnSurface {
    * `ATTACHMENT_REFUSED`.
    */
   async say(message: OperatorMessage, signal: AbortSignal): Promise<{ route: Route; outcome: Delivered }> {
-    const { name, channel, to, text, media } = message;
-    const account = this.#accountNamed(channel, message.account);
-    const route: Route = { channel, account, chat: chatIn(to) };
+    const { channel, to } = message;
+    const route = await this.routeTo(channel, to, message.account);
+    return { route, outcome: await this.sayIn(route, message, signal) };
+  }
+
+  /** The same, to a chat that is known. Fails with `ATTACHMENT_REFUSED`. */
+  async sayIn(
+    route: Route,
+    { name, text, media }: Pick<OperatorMessage, "name" | "text" | "media">,
+    signal: AbortSignal,
+  ): Promise<Delivered> {
     const rules = this.#rulesFor(route);
     const files = await Promise.all(media.map((path) => this.#fileToSend(path)));
     const pieces = rules === undefined ? [text] : piecesOf(text, rules);
@@ -193,7 +201,7 @@ export class Channels implements TurnSurface {
         payload: { text: piece, ...(index === 0 && files.length > 0 ? { media: files } : {}) },
       }),
     );
-    return { route, outcome: await this.#said.say(name, parts, signal) };
+    return await this.#said.say(name, parts, signal);
   }
 
   /** Kept as it is at this moment. Fails with `ATTACHMENT_REFUSED`. */
@@ -384,6 +392,22 @@ export class Channels implements TurnSurface {
     if (rules === undefined) return [];
     const said = shapeAnswer(text, () => false).text;
     return piecesOf(said, rules).map((piece) => ({ kind: "short-lived", route, payload: { text: piece } }));
+  }
+
+  /** Whether the account's lists name the chat; `*` names nobody. */
+  isListed(route: Route): boolean {
+    const { registry, config } = this.#place;
+    const { channel, account, chat } = route;
+    const descriptor = registry.find(({ id }) => id === channel);
+    const settings = accountsIn(config(), channel)[account];
+    if (descriptor === undefined || settings === undefined) return false;
+    const read = readPolicy(settings, channel);
+    if ("problem" in read) return false;
+    const spelled = (id: string) => descriptor.normalizeId(id) ?? id;
+    const { groups = {} } = read.policy;
+    const open = Object.keys(groups).filter((id) => groups[id]?.enabled !== false);
+    const listed = chat.kind === "dm" ? dmAllowFrom(read.policy) : open;
+    return listed.some((each) => each !== "*" && spelled(each) === spelled(chat.id));
   }
 
   written(): void {

@@ -3,6 +3,7 @@ import { quoted, RequestError } from "../../shared/errors.ts";
 import { loadPart } from "../../shared/node/part.ts";
 import { advice } from "../../shared/remedy.ts";
 import { accountsIn } from "../assistant/inbox/accounts.ts";
+import type { ChatMessage, ChatOutcome, MessagePort } from "../assistant/tools/message/message-port.ts";
 import type { Busy } from "../assistant/turns/run-announcer.ts";
 import type { Speaker, TurnSurface } from "../assistant/turns/turn-surface.ts";
 import type { OutboxPart } from "../base/store/outbox-records.ts";
@@ -12,7 +13,7 @@ import type { AccountView } from "./account.ts";
 import type { Channels, ChannelsPlace } from "./channels.ts";
 import type { ChannelRegistry } from "./registry.ts";
 
-export class ChannelDoor implements TurnSurface {
+export class ChannelDoor implements TurnSurface, MessagePort {
   #place: ChannelsPlace;
   #inside: Channels | undefined;
   #opening: Promise<Channels> | undefined;
@@ -54,7 +55,7 @@ export class ChannelDoor implements TurnSurface {
 
   /** Follows the configuration. */
   async apply(): Promise<void> {
-    if (!this.#isRunning || (this.#opening === undefined && !this.#hasAccounts())) return;
+    if (!this.#isRunning || (this.#opening === undefined && !this.hasAccounts())) return;
     const inside = await this.open();
     if (this.#isRunning) await inside.start();
   }
@@ -101,7 +102,7 @@ export class ChannelDoor implements TurnSurface {
   }
 
   async ownerRoute(): Promise<Route | undefined> {
-    return this.#hasAccounts() ? await (await this.open()).ownerRoute() : undefined;
+    return this.hasAccounts() ? await (await this.open()).ownerRoute() : undefined;
   }
 
   async routeTo(channel: string, to: string, account?: string): Promise<Route> {
@@ -114,11 +115,19 @@ export class ChannelDoor implements TurnSurface {
     return await (await this.open()).alertParts(route, text);
   }
 
+  async isListed(route: Route): Promise<boolean> {
+    return (await this.open()).isListed(route);
+  }
+
+  async sayIn(route: Route, message: ChatMessage, signal: AbortSignal): Promise<ChatOutcome> {
+    return await (await this.open()).sayIn(route, message, signal);
+  }
+
   written(): void {
     this.#inside?.written();
   }
 
-  #hasAccounts(): boolean {
+  hasAccounts(): boolean {
     const { registry, config } = this.#place;
     return registry.some(({ id }) => Object.keys(accountsIn(config(), id)).length > 0);
   }

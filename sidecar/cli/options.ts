@@ -78,12 +78,23 @@ function allOptions(commands: readonly Definition[]): OptionSpecs {
 
 function tokensOf(argv: readonly string[], known: OptionSpecs) {
   const { tokens } = parseArgs({
-    args: [...argv],
+    args: argv.map((word) => (isBelowZero(word) ? `${MARK}${word}` : word)),
     options: parserOptions(known),
     strict: false,
     tokens: true,
   });
-  return tokens;
+  return tokens.map((token) =>
+    "value" in token && token.value?.startsWith(MARK) === true
+      ? { ...token, value: token.value.slice(MARK.length) }
+      : token,
+  );
+}
+
+/** Keeps the parser from taking a number below zero for options: it is a value. No word of a command line holds it. */
+const MARK = "\0";
+
+function isBelowZero(word: string): boolean {
+  return /^-\d+(\.\d+)?$/.test(word);
 }
 
 /** The words without options, from the command on. */
@@ -130,7 +141,7 @@ function optionValue(
       advice`${token.rawName} needs a value: ${token.rawName} ${whole(spec.value)}`,
     );
   }
-  if (!token.inlineValue && token.value.startsWith("-") && token.value !== "-") {
+  if (!token.inlineValue && token.value.startsWith("-") && token.value !== "-" && !isBelowZero(token.value)) {
     const typed = `${token.rawName}=${plain(token.value)}`;
     throw new RequestError(
       "USAGE",

@@ -218,6 +218,7 @@ export class Gateway {
       holder: this.instanceId,
       admit: () => refuseWhenShort(around.guard?.strain()),
       surface: this.#channels,
+      messages: this.#channels,
       nodes: nodePort({ nodes: this.#nodes, pairing: this.#pairing, announce, bus: this.#bus, clock }),
     });
     const { requestRestart } = process;
@@ -702,7 +703,7 @@ function presenceKey(connection: { id: string }, connect: ConnectParams): string
 function presenceOf(connection: Connection, connect: ConnectParams, identity: ClientIdentity) {
   const { client, device } = connect;
   const host = client.displayName ?? client.id;
-  const instanceId = client.instanceId ?? device?.id;
+  const instanceId = device?.id ?? client.instanceId;
   return {
     host,
     ...(connection.origin.local || connection.origin.untrustedProxy ? {} : { ip: connection.origin.ip }),
@@ -713,7 +714,7 @@ function presenceOf(connection: Connection, connect: ConnectParams, identity: Cl
     mode: client.mode,
     ...(device === undefined ? {} : { deviceId: device.id }),
     roles: [identity.role],
-    scopes: identity.scopes,
+    ...(identity.scopes.length === 0 ? {} : { scopes: identity.scopes }),
     ...(instanceId === undefined ? {} : { instanceId }),
     text: `Node: ${host} · mode ${client.mode}`,
   };

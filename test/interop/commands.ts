@@ -3,12 +3,7 @@
 export interface PeerCommand {
   words: string;
   expects: RegExp;
-  /** Why this gateway need not answer it yet; such a command may fail. */
-  later?: string;
 }
-
-const SCHEDULES = "schedules come in a later release";
-const SKILLS = "skills come in a later release";
 
 export const COMMANDS: readonly PeerCommand[] = [
   { words: "gateway health", expects: /Gateway Health/ },
@@ -34,19 +29,18 @@ export const COMMANDS: readonly PeerCommand[] = [
   { words: "logs --limit 5", expects: /./ },
   { words: "agent --agent main --message hello", expects: /hello/ },
   { words: "sessions --json", expects: /./ },
-  { words: "gateway call cron.list", expects: /"jobs"/, later: SCHEDULES },
-  { words: "cron list", expects: /./, later: SCHEDULES },
-  { words: "cron status", expects: /"enabled"/, later: SCHEDULES },
+  { words: "gateway call cron.list", expects: /"jobs"/ },
+  { words: "cron list", expects: /./ },
+  { words: "cron status", expects: /"enabled"/ },
   {
     words: "cron add --name probe --every 1h --system-event ping --session main",
     expects: /"id"/,
-    later: SCHEDULES,
   },
-  { words: "cron list --json", expects: /probe/, later: SCHEDULES },
-  { words: "system event --text hi", expects: /ok/, later: SCHEDULES },
+  { words: "cron list --json", expects: /probe/ },
+  { words: "system event --text hi", expects: /ok/ },
   { words: "gateway call node.list", expects: /"nodes"/ },
   { words: "nodes list", expects: /./ },
   { words: "nodes status", expects: /./ },
-  { words: "gateway call skills.status", expects: /"skills"/, later: SKILLS },
-  { words: "approvals get", expects: /./, later: "approvals of commands come with the tools" },
+  { words: "gateway call skills.status", expects: /"skills"/ },
+  { words: "approvals get", expects: /./ },
 ];

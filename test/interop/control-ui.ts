@@ -28,9 +28,9 @@ const VIEWS: readonly { path: string; later?: string }[] = [
   { path: "config", later: AS_AT_HOME },
   { path: "debug" },
   { path: "logs" },
-  { path: "cron", later: "schedules come in a later release" },
-  { path: "skills", later: "skills come in a later release" },
-  { path: "nodes", later: "nodes come in a later release" },
+  { path: "cron" },
+  { path: "skills" },
+  { path: "nodes" },
 ];
 
 const TYPES: Readonly<Record<string, string>> = {

@@ -86,7 +86,7 @@ export const Hooks = z
       en: "The secret that they bring. It is not that of the gateway: whoever knows it can do nothing else.",
       de: "Das Geheimnis, das sie mitbringen. Es ist nicht das des Gateways: Wer es kennt, kann sonst nichts.",
     }),
-    path: key(words(200).optional(), { en: "Where they call.", de: "Wo sie anrufen." }),
+    path: key(checked("hookPath", 200).optional(), { en: "Where they call.", de: "Wo sie anrufen." }),
     maxBodyBytes: key(z.int().min(1_000).max(10_000_000).optional(), {
       en: "How much they may send, in bytes.",
       de: "Wie viel sie schicken dürfen, in Bytes.",

@@ -1,12 +1,30 @@
 /** `tools`: which tools agents have, for whom, and how those reach the web. */
 import * as z from "zod";
 import { key } from "../key.ts";
-import { checked, secretText, words } from "../meanings.ts";
-import { SEARCH_PROVIDERS, SEARCH_PROVIDERS_OF_OTHERS, TOOL_PROFILES } from "../modes.ts";
+import { checked, SHOWN, secretText, words } from "../meanings.ts";
+import {
+  SEARCH_PROVIDERS,
+  SEARCH_PROVIDERS_OF_OTHERS,
+  TOOL_GROUPS,
+  TOOL_GROUPS_OF_OTHERS,
+  TOOL_PROFILES,
+} from "../modes.ts";
 import { ToolsExec } from "./tools-exec.ts";
 
 const flag = () => z.boolean().optional();
-const names = () => z.array(words(200)).max(500).optional();
+const list = () => z.array(words(200)).max(500);
+const names = () => list().optional();
+/** A group that nobody has takes nothing away, and whoever names it would not see that. */
+const denied = () =>
+  list()
+    .superRefine((entries, context) => {
+      for (const [index, entry] of entries.entries()) {
+        if (isToolName(entry)) continue;
+        const message = "must be the name of a tool, or a group such as group:fs or group:web";
+        context.addIssue({ code: "custom", path: [index], message, params: SHOWN, input: entry });
+      }
+    })
+    .optional();
 const sender = z.union([words(500, 1), z.number().transform(String)]);
 const profile = () => z.enum(TOOL_PROFILES).optional();
 const minutes = () => z.number().min(0).max(525_600).optional();
@@ -15,7 +33,7 @@ const address = () => checked("webAddress", 2_000).optional();
 const secret = () => secretText().optional();
 
 /** What a policy says of tools; names may hold `*`, and `group:fs` stands for a group. */
-const policy = () => ({ profile: profile(), allow: names(), alsoAllow: names(), deny: names() });
+const policy = () => ({ profile: profile(), allow: names(), alsoAllow: names(), deny: denied() });
 export const ToolPolicy = z.looseObject(policy());
 export type ToolPolicy = z.infer<typeof ToolPolicy>;
 
@@ -87,7 +105,7 @@ const ofPeople = (whom: { en: string; de: string }) =>
         en: `Tools that they have besides those of the profile: ${whom.en}.`,
         de: `Werkzeuge außer denen des Profils, für ${whom.de}.`,
       }),
-      deny: key(names(), {
+      deny: key(denied(), {
         en: `Tools that are taken away from ${whom.en}.`,
         de: `Werkzeuge, die für ${whom.de} wegfallen.`,
       }),
@@ -207,7 +225,7 @@ export const Tools = z.looseObject({
     en: "Tools that the profile has besides its own.",
     de: "Werkzeuge, die das Profil außer seinen eigenen hat.",
   }),
-  deny: key(names(), {
+  deny: key(denied(), {
     en: "Tools that are taken away. It counts more than any list of what is allowed.",
     de: "Werkzeuge, die wegfallen. Das zählt mehr als jede Liste des Erlaubten.",
   }),
@@ -230,7 +248,7 @@ export const Tools = z.looseObject({
               en: "Tools that are left to sub-agents.",
               de: "Werkzeuge, die Unteragenten bleiben.",
             }),
-            deny: key(names(), {
+            deny: key(denied(), {
               en: "Tools that sub-agents do not have, besides those of conversations, memory and schedules.",
               de: "Werkzeuge, die Unteragenten nicht haben, außer denen für Gespräche, Erinnerung und Zeitpläne.",
             }),
@@ -279,3 +297,8 @@ export const Tools = z.looseObject({
     { en: "The web.", de: "Das Web.", ofOthers: "x_search" },
   ),
 });
+
+function isToolName(text: string): boolean {
+  const group = /^group:(.*)$/.exec(text.trim().toLowerCase())?.[1];
+  return group === undefined || [...TOOL_GROUPS, ...TOOL_GROUPS_OF_OTHERS].some((known) => known === group);
+}

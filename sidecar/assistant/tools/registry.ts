@@ -17,6 +17,7 @@ import { execTool } from "./exec/tool.ts";
 import { TurnFiles } from "./files/turn-files.ts";
 import { memoryGet } from "./memory-get/tool.ts";
 import { memorySearch } from "./memory-search/tool.ts";
+import { messageTool } from "./message/tool.ts";
 import { nodesTool } from "./nodes/tool.ts";
 import { offeredTools, type PolicyTurn, unknownAllowLists } from "./policy/policy.ts";
 import { processTool } from "./process/tool.ts";
@@ -32,7 +33,7 @@ import { webSearch } from "./web-search/tool.ts";
 import { writeTool } from "./write/tool.ts";
 
 export function allTools(place: ToolPlace, hands: Hands): readonly Tool[] {
-  const { nodes, media } = place;
+  const { nodes, media, messages } = place;
   const files = new TurnFiles(place);
   return [
     readTool(files, FILE_PATHS, {
@@ -56,6 +57,7 @@ export function allTools(place: ToolPlace, hands: Hands): readonly Tool[] {
     execTool(hands),
     processTool(hands),
     browserTool({ ...place, files }),
+    ...(messages === undefined ? [] : [messageTool(place, messages)]),
     ...(nodes === undefined ? [] : [nodesTool(nodes, media)]),
   ];
 }

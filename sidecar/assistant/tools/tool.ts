@@ -1,5 +1,6 @@
 /** What a tool is: told to a model, run for a turn, and answered for. Each tool has a folder of its own beside this. */
 import type { Clock } from "../../../shared/clock.ts";
+import type { TOOL_GROUPS } from "../../../shared/config/modes.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import type { Language } from "../../../shared/languages.ts";
 import type { Environment } from "../../../shared/node/paths.ts";
@@ -17,20 +18,9 @@ import type { SkillBook } from "../skills/skill-book.ts";
 import type { SubAgents } from "../sub-agents/sub-agents.ts";
 import type { WorkspacePaths } from "../workspace/place.ts";
 import type { Browsers } from "./browser/browsers.ts";
+import type { MessagePort } from "./message/message-port.ts";
 import type { NodePort } from "./nodes/node-port.ts";
 
-/** What a policy calls tools together by, as `group:fs`. */
-export const TOOL_GROUPS = [
-  "fs",
-  "runtime",
-  "sessions",
-  "memory",
-  "web",
-  "ui",
-  "automation",
-  "messaging",
-  "nodes",
-] as const;
 export type ToolGroup = (typeof TOOL_GROUPS)[number];
 
 export interface Tool extends ToolDeclaration {
@@ -74,6 +64,8 @@ export interface ToolPlace {
   /** The owner's devices; absent where nothing connects any. */
   nodes?: NodePort | undefined;
   browsers: Browsers;
+  /** Chats of channels; absent where only clients ask. */
+  messages?: MessagePort | undefined;
   /** Where the owner is asked. */
   desk: ApprovalDesk;
   /** What programs of a run are given, and which files the turn may read besides. */

@@ -167,6 +167,7 @@ const CONFIG: Translation = {
   "and {0} more": "und {0} weitere",
   "unknown key{0}": "unbekannter Schlüssel{0}",
   "; it belongs under {0}": "; er gehört unter {0}",
+  "this value does not count; {0}": "dieser Wert zählt nicht; {0}",
   "this release does not serve it; {0}": "diese Version bedient ihn nicht; {0}",
   "is nested deeper than {0} levels": "ist tiefer als {0} Ebenen verschachtelt",
   "expected one of {0}{1}": "muss eines von {0} sein{1}",
@@ -179,8 +180,6 @@ const CONFIG: Translation = {
     "der Text endet zu früh; eine Klammer oder ein Anführungszeichen ist nicht geschlossen",
   "invalid character '{0}'": "ungültiges Zeichen '{0}'",
   object: "ein Objekt",
-  array: "eine Liste",
-  record: "ein Objekt",
   "must be at least {0}{1}": "muss mindestens {0} sein{1}",
   "must be at most {0}{1}": "darf höchstens {0} sein{1}",
   ", got {0}": ", nicht {0}",
@@ -212,6 +211,12 @@ const CONFIG: Translation = {
   "must be a ws:// or wss:// address without a password, such as wss://home.example":
     "muss eine Adresse mit ws:// oder wss:// und ohne Passwort sein, etwa wss://home.example",
   "must be an origin such as https://home.example": "muss ein Ursprung wie https://home.example sein",
+  "must be a path of its own such as /hooks, or every address would be a hook":
+    "muss ein eigener Pfad wie /hooks sein, sonst wäre jede Adresse ein Hook",
+  "must be the name of a tool, or a group such as group:fs or group:web":
+    "muss der Name eines Werkzeugs sein oder eine Gruppe wie group:fs oder group:web",
+  'object such as { "name": … }': 'ein Objekt wie { "name": … }',
+  "list such as [ … ]": "eine Liste wie [ … ]",
   "must be a path such as /clawdbot": "muss ein Pfad wie /clawdbot sein",
   "must be the path of a file or folder, such as ~/notes":
     "muss der Pfad einer Datei oder eines Ordners sein, etwa ~/notes",

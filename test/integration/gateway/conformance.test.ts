@@ -1,8 +1,11 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { systemClock } from "../../../shared/clock.ts";
 import { gatewayEvents } from "../../../shared/protocol/events.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
 import { gatewayMethods } from "../../../shared/protocol/index.ts";
+import type { GatewaySettings } from "../../../sidecar/base/config/settings.ts";
 import { TailnetDirectory } from "../../../sidecar/host/net/tailscale/tailnet-directory.ts";
 import { TailscaleCli } from "../../../sidecar/host/net/tailscale/tailscale-cli.ts";
 import {
@@ -74,12 +77,44 @@ const OBSERVER = {
 const SUITES: Record<string, GatewayOptions> = {
   token: { auth: { mode: "token", token: "test-token" } },
   "client-cli": { auth: { mode: "token", token: "test-token" } },
+  "client-nodes": { auth: { mode: "token", token: "test-token" }, prepare: pairDevices },
   "auth-none": { auth: { mode: "none" } },
   "auth-password": {
     auth: { mode: "password", password: "pw-secret" },
     config: { gateway: { trustedProxies: ["127.0.0.1"], controlUi: { allowInsecureAuth: true } } },
   },
 };
+
+/** Devices that were paired in cases that are played elsewhere: the command line of the recordings, and the telephone that it finds. */
+function pairDevices({ devicesDir }: GatewaySettings["paths"]): void {
+  const times = { createdAtMs: 1_795_360_777_000, approvedAtMs: 1_795_360_777_000 };
+  const scopes = ["operator.admin", "operator.approvals", "operator.pairing"];
+  const token = { token: "57c753a753ce41c2a886248a079b61ce", role: "operator", scopes };
+  const devices = [
+    {
+      deviceId: "99603346e3b95e2b10063472b8e7d8423858ab3c63f3555596e5afdfdfc52488",
+      publicKey: "UeooQyEgBO7XiIFeCscjX2GRZbdiY91tFGI2UNkHcoQ",
+      platform: "linux",
+      roles: ["operator"],
+      scopes,
+      tokens: { operator: { ...token, createdAtMs: 1_795_360_964_615 } },
+      ...times,
+    },
+    {
+      deviceId: "7333678160bce4f64946ff3f1fceb14c2368ff62053c1a856b0ae3597d696ca2",
+      publicKey: "G8G4XlVokWy4xzerdxTjWMfbIGRd2hLSm3X8nvzF6rg",
+      displayName: "Test iPhone",
+      platform: "ios 18.2",
+      roles: ["node"],
+      scopes: [],
+      remoteIp: "127.0.0.1",
+      ...times,
+    },
+  ];
+  const records = Object.fromEntries(devices.map((device) => [device.deviceId, device]));
+  mkdirSync(devicesDir, { recursive: true, mode: 0o700 });
+  writeFileSync(join(devicesDir, "paired.json"), JSON.stringify(records), { mode: 0o600 });
+}
 
 for (const [name, options] of Object.entries(SUITES)) compareAll(name, (lines) => play(lines, options));
 

@@ -11,7 +11,7 @@ import type { SandboxedLaunch } from "../../sandbox/sandboxes.ts";
 import type { SandboxSettings } from "../../sandbox/settings.ts";
 import type { SkillEnvironment } from "../../skills/environment.ts";
 import { workspaceOf } from "../../workspace/place.ts";
-import { textArgument } from "../arguments.ts";
+import { countArgument, textArgument } from "../arguments.ts";
 import { isOwnersOwn } from "../owner-alone.ts";
 import { type Tool, type ToolCall, type ToolResult, textResult } from "../tool.ts";
 import { areHarmless, programEnvironment, programPath, refusedVariables } from "./environment.ts";
@@ -87,6 +87,7 @@ interface Leave {
   approval?: ApprovalRow | undefined;
 }
 
+const AMOUNTS = ["timeout", "yieldMs"];
 const NO_SKILLS: SkillEnvironment = { env: {}, path: [] };
 
 class ExecCall {
@@ -107,6 +108,8 @@ class ExecCall {
     const command = textArgument(this.#args, "command").trim();
     if (command === "") throw new Error("command is empty.");
     if (command.includes("\0")) throw new Error("command holds a character that no shell takes.");
+    // Said before the owner is asked.
+    for (const amount of AMOUNTS) countArgument(this.#args, amount);
     const settings = this.#settings();
     const { store, clock, config } = this.#hands;
     const wished = typeof this.#args.elevated === "boolean" ? this.#args.elevated : undefined;
@@ -140,7 +143,7 @@ class ExecCall {
       isPlain: judgement.unclear === undefined,
       cwd: place.cwd,
       env: programEnvironment(this.#hands.env, place.path, { ...this.#skills.env, ...env }),
-      timeoutMs: Math.min(1_000 * (numberOf(this.#args.timeout) ?? Infinity), settings.timeoutMs),
+      timeoutMs: Math.min(1_000 * (countArgument(this.#args, "timeout") ?? Infinity), settings.timeoutMs),
       hasInput: !isLooking || atTerminal !== undefined,
       atTerminal,
       mask: await this.#hands.mask([place.workspace, place.cwd]),
@@ -178,7 +181,8 @@ class ExecCall {
     signal.addEventListener("abort", stop, { once: true });
     void run.ended.then(() => signal.removeEventListener("abort", stop));
     if (signal.aborted) stop();
-    const waitMs = this.#args.background === true ? 0 : (numberOf(this.#args.yieldMs) ?? backgroundMs);
+    const waitMs =
+      this.#args.background === true ? 0 : (countArgument(this.#args, "yieldMs") ?? backgroundMs);
     const isEnded = await this.#isEndedWithin(kept, waitMs);
     signal.throwIfAborted();
     if (!isEnded) {
@@ -431,8 +435,4 @@ function shown(text: string): string {
 
 function wordOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
-}
-
-function numberOf(value: unknown): number | undefined {
-  return typeof value === "number" && Number.isFinite(value) && value > 0 ? value : undefined;
 }

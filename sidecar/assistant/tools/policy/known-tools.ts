@@ -1,6 +1,6 @@
 /** The names that policies speak of: every tool there is or will be, its group, and what profiles are made of. */
-import type { ToolProfile } from "../../../../shared/config/modes.ts";
-import { TOOL_GROUPS, type ToolGroup } from "../tool.ts";
+import { TOOL_GROUPS, type ToolProfile } from "../../../../shared/config/modes.ts";
+import type { ToolGroup } from "../tool.ts";
 
 /** By name. `none` is named by itself alone. A list of names that a release does not have yet is no mistake. */
 export const KNOWN_TOOLS: Readonly<Record<string, ToolGroup | "none">> = {

@@ -97,6 +97,7 @@ const EXAMPLES: Record<Exclude<Meaning, "words" | "secret">, { wrong: string[]; 
   },
   api: { wrong: ["opanai", "OpenAI", "http"], right: [...API_KINDS, ...APIS_OF_OTHERS] },
   provider: { wrong: ["a/b", "a b"], right: ["my-server", "z.ai"] },
+  hookPath: { wrong: ["/", " / ", "/a b", "https://a.example"], right: ["/hooks", "hooks/in"] },
   headerName: { wrong: ["X Title", "X:"], right: ["X-Title"] },
 };
 

@@ -37,6 +37,25 @@ test.describe("validateConfig", () => {
       "expected one of loopback, lan, tailnet, auto, custom",
     ],
     [
+      "hooks at every address",
+      { hooks: { path: "/" } },
+      "hooks.path",
+      'must be a path of its own such as /hooks, or every address would be a hook, got "/"',
+    ],
+    [
+      "a group of tools that nobody has",
+      { tools: { deny: ["group:nix"] } },
+      "tools.deny.0",
+      'must be the name of a tool, or a group such as group:fs or group:web, got "group:nix"',
+    ],
+    ["no list", { tools: { deny: "exec" } }, "tools.deny", "expected list such as [ … ]"],
+    [
+      "no object with names of somebody's own",
+      { models: { providers: 1 } },
+      "models.providers",
+      'expected object such as { "name": … }, got 1',
+    ],
+    [
       "a span of no time",
       { session: { maintenance: { pruneAfter: "0d" } } },
       "session.maintenance.pruneAfter",

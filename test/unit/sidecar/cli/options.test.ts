@@ -60,13 +60,21 @@ test.describe("scope of options", () => {
     ["gateway --port", "--port needs a value: --port <port>"],
     ["gateway --token --verbose", "--token needs a value; write --token=--verbose if that is the value"],
     ["gateway --verbose=yes", '--verbose takes no value, got "yes"'],
-    ["config set a -5", "Unknown option -5; write -- before an argument that begins with -"],
+    ["config set a -5x", "Unknown option -5; write -- before an argument that begins with -"],
   ];
   for (const [line, message] of refused) {
     test(`refuses "${line}"`, async () => {
       await expect(parse(line)).rejects.toMatchObject({ code: "USAGE", message });
     });
   }
+});
+
+test("a number below zero is a value, of a command and of an option", async () => {
+  expect((await parseLine(["config", "set", "budget.perDayUsd", "-1"], COMMANDS)).arguments).toEqual([
+    "budget.perDayUsd",
+    "-1",
+  ]);
+  expect((await parseLine(["gateway", "--port", "-1.5"], COMMANDS)).values).toEqual({ port: "-1.5" });
 });
 
 test("an empty word is no argument where one is needed, and stays one where none is", async () => {

@@ -57,7 +57,7 @@ test.describe("config set", () => {
 
     expect(wrong.code).toBe(0);
     expect(wrong.stderr).toContain(
-      "messages.groupChat.mentionPatterns.0: this release does not serve it; the pattern is ignored",
+      "messages.groupChat.mentionPatterns.0: this value does not count; the pattern is ignored",
     );
     expect(right).toMatchObject({ code: 0, stderr: expect.not.stringContaining("does not serve") });
   });

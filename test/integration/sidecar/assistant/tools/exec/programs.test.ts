@@ -42,6 +42,19 @@ test("what a turn runs ends with all that it started when the turn is stopped", 
   await expect.poll(() => pids.map((pid) => isAlive(pid))).toEqual([false, false, false]);
 });
 
+test("an amount of time that is none is refused before anything runs", async ({ tools }) => {
+  for (const [name, value] of [
+    ["timeout", -1],
+    ["timeout", "soon"],
+    ["yieldMs", "x"],
+  ] as const) {
+    const said = await tools.exec({ command: "echo hello > written", [name]: value });
+
+    expect(said).toContain(`${name} must be a whole number from 1, and is ${JSON.stringify(value)}`);
+  }
+  expect(existsSync(join(tools.workspace, "written"))).toBe(false);
+});
+
 test("and so does what went on beside it, when it is killed, times out, or the gateway stops", async ({
   home,
 }) => {
