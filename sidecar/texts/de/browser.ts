@@ -51,11 +51,6 @@ export const BROWSER: Translation = {
     "Ein Bild der Seite im Browser der Agenten aufnehmen und seine Datei auf dem Rechner des Gateways nennen",
   "all of the page, and not only what is to be seen": "die ganze Seite, und nicht nur was zu sehen ist",
   "Waiting for the browser": "Auf den Browser wird gewartet",
-  "Code runs in pages this way only with browser.evaluateEnabled":
-    "Code läuft auf diesem Weg nur mit browser.evaluateEnabled in Seiten",
-  "Agents have no browser here: browser.enabled or tools takes it away":
-    "Agenten haben hier keinen Browser: browser.enabled oder tools nimmt ihn weg",
-  "The browser is not asked by {0} {1}": "Der Browser wird nicht mit {0} {1} gefragt",
   "what drives the agents' browser is not whole, in {0}":
     "womit der Browser der Agenten gesteuert wird, ist nicht vollständig, in {0}",
   "what drives the agents' browser is of another release ({0}), in {1}":

@@ -254,9 +254,9 @@ test("a browser that is killed in the middle is told of in a sentence, and the n
   bench: { pages, browse, gateway },
 }) => {
   await browse({ action: "open", targetUrl: `http://${pages.host}/other` });
-  const waiting = browse({ action: "act", kind: "wait", text: "never there" });
   const userData = join(gateway.home.stateDir, "browser/clawd/user-data");
-  await expect.poll(() => browserOf(userData)).not.toBeUndefined();
+  const waiting = browse({ action: "navigate", targetUrl: `http://${pages.host}/never` });
+  await expect.poll(() => pages.asked).toContain("GET /never");
 
   process.kill(browserOf(userData) ?? 0, "SIGKILL");
 

@@ -304,7 +304,7 @@ test("case 54: a guest and a group have no tool that reaches what is the owner's
       }
 
       const [first] = provider.requests;
-      expect(toolNamesOf(first as SeenRequest)).toEqual(["session_status"]);
+      expect(toolNamesOf(first as SeenRequest)).toEqual(["session_status", "message"]);
       expect(JSON.stringify(provider.requests.map(({ body }) => body))).not.toContain("4711");
       expect(existsSync(join(workspace, "AGENTS.md"))).toBe(false);
       expect(JSON.stringify(platform.textsIn("room"))).not.toContain("4711");

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { findBrowser } from "../../../../sidecar/host/browser-program.ts";
-import { servePages } from "../../../helpers/browser/pages.ts";
+import { type Pages, servePages } from "../../../helpers/browser/pages.ts";
 import { type GatewayProcess, startGatewayProcess } from "../../../helpers/gateway/gateway-process.ts";
 import { TEST_TOKEN } from "../../../helpers/gateway/wire-client.ts";
 import { test as homeTest, type TempHome } from "../../../helpers/home/temp-home.ts";
@@ -12,6 +12,7 @@ import { runInProcess } from "../../../helpers/process/in-process.ts";
 interface Driven {
   gateway: GatewayProcess;
   url: string;
+  pages: Pages;
   open: () => Promise<Response>;
   invoke: (args: object, tool?: string) => Promise<Response>;
 }
@@ -32,7 +33,7 @@ const test = homeTest.extend<{ driven: Driven }>({
       });
     const url = `http://${pages.host}/other`;
     const open = async () => await invoke({ action: "open", targetUrl: url });
-    await use({ gateway, url, open, invoke });
+    await use({ gateway, url, pages, open, invoke });
     gateway.process.child.kill("SIGKILL");
     await gateway.process.ended;
     await pages.close();
@@ -130,12 +131,12 @@ test("nothing of it outlives a gateway that is killed", async ({ home, driven: {
 
 test("when what drives it is killed nothing of the browser is left, and the next call starts both again", async ({
   home,
-  driven: { open, invoke },
+  driven: { open, invoke, pages },
 }) => {
   await open();
-  const waiting = invoke({ action: "act", kind: "wait", text: "never there" });
-  await expect.poll(() => childOf(home)).not.toBeUndefined();
   const child = childOf(home) ?? 0;
+  const waiting = invoke({ action: "navigate", targetUrl: `http://${pages.host}/never` });
+  await expect.poll(() => pages.asked).toContain("GET /never");
 
   process.kill(child, "SIGKILL");
 

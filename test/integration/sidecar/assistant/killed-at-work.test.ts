@@ -271,7 +271,13 @@ test(
         await last.operator.request("exec.approval.resolve", { id, decision: "allow-once" });
       }
       const nowMs = last.beganAtMs + 600_000;
+      const again = await rowsOf(
+        home,
+        `SELECT cron_runs.job_id FROM cron_runs JOIN cron_jobs ON cron_jobs.id = job_id
+         WHERE started_at > ${last.beganAtMs} AND json_extract(body, '$.name') = 'steady-0'`,
+      );
       return [
+        ...(again.length === 0 ? ["the job that comes again and again"] : []),
         ...(await rowsOf(home, "SELECT id FROM turns WHERE state IN ('queued', 'running')")),
         ...(await rowsOf(home, "SELECT id FROM ingress WHERE state = 'new'")),
         ...(await rowsOf(home, "SELECT job_id FROM cron_runs WHERE state = 'started'")),
