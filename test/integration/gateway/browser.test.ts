@@ -110,10 +110,20 @@ test("a file is downloaded into the work directory, whatever its page calls it, 
   writeFileSync(join(bench.gateway.home.path, "elsewhere.txt"), "not for pages");
   await browse({ action: "open", targetUrl: `http://${pages.host}/files` });
 
-  const first = await browse({ action: "act", kind: "click", ref: await refOf(/link "Report"/) });
-  await browse({ action: "act", kind: "click", ref: await refOf(/link "Report"/) });
+  const files: unknown[] = [];
+  // On a slow machine a download begins after the click that leads to it has been answered.
+  const told = async (action: object) => {
+    const { details } = await browse(action);
+    if (Array.isArray(details.files)) files.push(...details.files);
+    return files.length;
+  };
 
-  expect(first.details.files).toEqual(["downloads/_.._.ssh_year report.csv"]);
+  for (const count of [1, 2]) {
+    await told({ action: "act", kind: "click", ref: await refOf(/link "Report"/) });
+    await expect.poll(() => told({ action: "downloads" })).toBe(count);
+  }
+
+  expect(files[0]).toBe("downloads/_.._.ssh_year report.csv");
   const names = readdirSync(join(workspace, "downloads")).sort();
   expect(names).toHaveLength(2);
   for (const name of names)
