@@ -112,7 +112,7 @@ test("a file is downloaded into the work directory, whatever its page calls it, 
 
   const files: unknown[] = [];
   // On a slow machine a download begins after the click that leads to it has been answered.
-  const told = async (action: object) => {
+  const told = async (action: Record<string, unknown>) => {
     const { details } = await browse(action);
     if (Array.isArray(details.files)) files.push(...details.files);
     return files.length;
