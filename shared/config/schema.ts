@@ -453,8 +453,8 @@ const AgentDefaults = z.looseObject({
     de: "Das Modell der Agenten als `anbieter/name`, oder ein Objekt: `primary` ist das Modell, `fallbacks` werden an seiner Stelle gefragt, solange es nicht antworten kann.",
   }),
   imageModel: key(modelChoice.optional(), {
-    en: "The model that answers messages with images where the chosen one takes none, written like `model`.",
-    de: "Das Modell, das Nachrichten mit Bildern beantwortet, wenn das gewählte keine nimmt; geschrieben wie `model`.",
+    en: "The model that answers messages with images where the chosen one takes none, and looks at pictures for the tool `image`; written like `model`.",
+    de: "Das Modell, das Nachrichten mit Bildern beantwortet, wenn das gewählte keine nimmt, und für das Werkzeug `image` Bilder ansieht; geschrieben wie `model`.",
   }),
   mediaMaxMb: key(z.number().positive().max(1_000).optional(), {
     en: "The largest file that is taken from a channel, in MB. Each kind has a limit of its own besides: images 6, sound and films 16, other files 100.",
