@@ -60,6 +60,39 @@ test("what is said in the same chat, to the owner and to listed people goes out 
   });
 });
 
+test("what was said in the same chat is not said there again as the answer, unless it says more or is short", async ({
+  provider,
+}) => {
+  const saying = (text: string, answer: string) => {
+    let isSaid = false;
+    provider.script((): Reply => {
+      if (isSaid) return answered(answer);
+      isSaid = true;
+      return answered("", { calls: [message({ message: text })] });
+    });
+  };
+  await withChannelGateway({ config: configFor(provider) }, async ({ platform }) => {
+    const texts = () => platform.textsIn("dm-ann");
+    saying("The train leaves at two.", "**The train**  leaves at two.");
+    platform.deliver(directFrom("ann", "when?"));
+    await platform.until(() => texts().length === 1);
+    saying("The bus leaves at ten.", "The bus leaves at ten. Hurry!");
+    platform.deliver(directFrom("ann", "and the bus?"));
+    await platform.until(() => texts().length === 3);
+    saying("Yes.", "Yes.");
+    platform.deliver(directFrom("ann", "sure?"));
+    await platform.until(() => texts().length === 5);
+
+    expect(texts()).toEqual([
+      "The train leaves at two.",
+      "The bus leaves at ten.",
+      "The bus leaves at ten. Hurry!",
+      "Yes.",
+      "Yes.",
+    ]);
+  });
+});
+
 test("to anybody else it waits for the owner, who is shown to whom and what", async ({ provider }) => {
   const results = calling(
     provider,
