@@ -63,25 +63,23 @@ test("what is said in the same chat, to the owner and to listed people goes out 
 test("what was said in the same chat is not said there again as the answer, unless it says more or is short", async ({
   provider,
 }) => {
-  const saying = (text: string, answer: string) => {
-    let isSaid = false;
-    provider.script((): Reply => {
-      if (isSaid) return answered(answer);
-      isSaid = true;
-      return answered("", { calls: [message({ message: text })] });
-    });
-  };
+  const turns = [
+    ["The train leaves at two.", "**The train**  leaves at two."],
+    ["The bus leaves at ten.", "The bus leaves at ten. Hurry!"],
+    ["Yes.", "Yes."],
+  ] as const;
+  const replies = turns.flatMap(([text, answer]): Reply[] => [
+    answered("", { calls: [message({ message: text })] }),
+    answered(answer),
+  ]);
+  provider.script(() => replies.shift() ?? answered("Nothing is left."));
   await withChannelGateway({ config: configFor(provider) }, async ({ platform }) => {
     const texts = () => platform.textsIn("dm-ann");
-    saying("The train leaves at two.", "**The train**  leaves at two.");
-    platform.deliver(directFrom("ann", "when?"));
-    await platform.until(() => texts().length === 1);
-    saying("The bus leaves at ten.", "The bus leaves at ten. Hurry!");
-    platform.deliver(directFrom("ann", "and the bus?"));
-    await platform.until(() => texts().length === 3);
-    saying("Yes.", "Yes.");
-    platform.deliver(directFrom("ann", "sure?"));
-    await platform.until(() => texts().length === 5);
+    for (const [index] of turns.entries()) {
+      platform.deliver(directFrom("ann", `question ${index}`));
+      await expect.poll(() => provider.requests.length, { timeout: 20_000 }).toBe(2 * (index + 1));
+    }
+    await platform.until(() => texts().filter((text) => text === "Yes.").length === 2);
 
     expect(texts()).toEqual([
       "The train leaves at two.",
