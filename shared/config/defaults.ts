@@ -90,6 +90,7 @@ export const DEFAULTS = {
   "session.maintenance.maxEntries": 5_000,
   "session.maintenance.maxDiskBytes": "2gb",
   "session.titles": "auto",
+  "session.agentToAgent.maxPingPongTurns": 5,
   "messages.inbound.debounceMs": 0,
   "messages.groupChat.historyLimit": 50,
   "messages.ackReactionScope": "group-mentions",

@@ -453,8 +453,8 @@ const AgentDefaults = z.looseObject({
     de: "Das Modell der Agenten als `anbieter/name`, oder ein Objekt: `primary` ist das Modell, `fallbacks` werden an seiner Stelle gefragt, solange es nicht antworten kann.",
   }),
   imageModel: key(modelChoice.optional(), {
-    en: "The model that answers messages with images where the chosen one takes none, written like `model`.",
-    de: "Das Modell, das Nachrichten mit Bildern beantwortet, wenn das gewählte keine nimmt; geschrieben wie `model`.",
+    en: "The model that answers messages with images where the chosen one takes none, and looks at pictures for the tool `image`; written like `model`.",
+    de: "Das Modell, das Nachrichten mit Bildern beantwortet, wenn das gewählte keine nimmt, und für das Werkzeug `image` Bilder ansieht; geschrieben wie `model`.",
   }),
   mediaMaxMb: key(z.number().positive().max(1_000).optional(), {
     en: "The largest file that is taken from a channel, in MB. Each kind has a limit of its own besides: images 6, sound and films 16, other files 100.",
@@ -818,6 +818,20 @@ export const GatewayConfig = z.looseObject({
             de: 'Ids einer Person auf mehreren Kanälen, unter einem Namen Ihrer Wahl: `{ann: ["telegram:123", "signal:+1555"]}`.',
           },
         ),
+        agentToAgent: key(
+          z
+            .looseObject({
+              maxPingPongTurns: key(z.int().min(0).max(5).optional(), {
+                en: "How many messages go back and forth between two conversations of the assistant after the first answer to `sessions_send`; 0 for none.",
+                de: "Wie viele Nachrichten zwischen zwei Gesprächen des Assistenten nach der ersten Antwort auf `sessions_send` hin und her gehen; 0 für keine.",
+              }),
+            })
+            .optional(),
+          {
+            en: "What conversations of the assistant say to each other.",
+            de: "Was Gespräche des Assistenten miteinander bereden.",
+          },
+        ),
         reset: key(Reset.optional(), {
           en: "When a conversation begins anew by itself, decided when somebody writes. `/undo` brings the former one back.",
           de: "Wann ein Gespräch von selbst neu beginnt; entschieden wird es, wenn jemand schreibt. `/undo` holt das vorige zurück.",
@@ -858,7 +872,7 @@ export const GatewayConfig = z.looseObject({
       en: "The chats.",
       de: "Die Gespräche.",
       reload: "live",
-      ofOthers: "store agentToAgent",
+      ofOthers: "store",
     },
   ),
   discovery: key(

@@ -17,6 +17,7 @@ import type { AssistantPlace } from "./assistant-place.ts";
 import { Purse } from "./budget/purse.ts";
 import { McpTools } from "./mcp/mcp-tools.ts";
 import { MediaKeeper } from "./media/media-keeper.ts";
+import { PictureFit } from "./media/picture-fit.ts";
 import { MemoryIndex } from "./memory/memory-index.ts";
 import { ModelRegistry } from "./models/model-registry.ts";
 import type { MaintenancePlace, SessionMaintenance } from "./sessions/maintenance.ts";
@@ -33,6 +34,7 @@ import { BackgroundLane } from "./turns/background-lane.ts";
 import { MemoryFlush } from "./turns/memory-flush.ts";
 import { Titles } from "./turns/titles.ts";
 import { TurnRunner } from "./turns/turn-runner.ts";
+import { Vision } from "./turns/vision.ts";
 import { turnLanguage, turnWords } from "./turns/words.ts";
 
 /** What parts have to say in conversations, and how runs are ended. */
@@ -88,6 +90,14 @@ export async function openParts(
   const spawns = new SqliteSpawnStore(database);
   const subAgents = new SubAgents({ store, spawns, clock, log, config, ...talk });
   const browsers = new Browsers({ config, env, stateDir, home: paths.home, clock, log });
+  const vision = new Vision({
+    store,
+    clock,
+    log,
+    purse,
+    models,
+    pictures: new PictureFit({ store: media, clock }),
+  });
   const around = {
     browsers,
     store,
@@ -105,6 +115,7 @@ export async function openParts(
     cron,
     wake,
     media,
+    vision,
     nodes,
     messages,
     skills,

@@ -12,6 +12,7 @@ import type { ChannelDescriptor } from "./channel.ts";
 import { chunkText, reopened } from "./format/chunk.ts";
 import { fits, formatText } from "./format/format.ts";
 import type { ReplyStyle } from "./reply-style.ts";
+import { isRepeated } from "./said-by-tool.ts";
 import type { SaidInBlocks } from "./said-in-blocks.ts";
 import { isSilent, type Shaped, shapeAnswer } from "./shaping.ts";
 
@@ -24,12 +25,16 @@ export interface ChatRules {
   pathOf(mediaId: string): string;
 }
 
-/** How the messages are made: `preview` is one that the answer takes the place of, `before` what of it is on its way already. */
+/**
+ * How the messages are made: `preview` is one that the answer takes the place of, `before` what of it is on its way already, and `said` what
+ * the turn has said in the chat besides.
+ */
 export interface Making {
   rules: ChatRules;
   style: ReplyStyle;
   preview: string | undefined;
   before: SaidInBlocks | undefined;
+  said: readonly string[];
 }
 
 /** The parts in order. */
@@ -58,7 +63,7 @@ function answerParts(
   turn: StartedTurn,
   route: Route,
   { result, files = NO_FILES }: Pick<TurnEnd, "result" | "files">,
-  { rules, style, preview, before }: Making,
+  { rules, style, preview, before, said: saidBesides }: Making,
 ): OutboxPart[] {
   const mayAttach = (path: string) => files.has(path) || isWebAddress(path);
   const whole = shapeAnswer(result.text, mayAttach);
@@ -71,6 +76,7 @@ function answerParts(
   const shaped = before === undefined ? whole : shapeAnswer(restOf(result.text, before), mayAttach);
   const isNothing = shaped.media.length === 0 && (shaped.text === "" || isSilent(shaped.text));
   const blocks = before?.blocks ?? 0;
+  if (shaped.media.length === 0 && blocks === 0 && isRepeated(shaped.text, saidBesides)) return [];
   if (isNothing && blocks === 0 && maySayNothing(turn)) return [];
   const text = isNothing ? "" : shaped.text;
   const said =

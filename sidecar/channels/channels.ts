@@ -33,6 +33,7 @@ import { OwnerRoutes } from "./owner-routes.ts";
 import { Preview } from "./preview.ts";
 import type { ChannelRegistry } from "./registry.ts";
 import { replyStyleOf, spacedPrefix, thoughtsShownTo } from "./reply-style.ts";
+import { SaidByTool } from "./said-by-tool.ts";
 import { type Delivered, SaidOnce } from "./said-once.ts";
 import { shapeAnswer } from "./shaping.ts";
 import { StatusLine } from "./status-line.ts";
@@ -82,6 +83,7 @@ export class Channels implements TurnSurface {
   #owners: OwnerRoutes;
   #signs: WaitingSigns;
   #said: SaidOnce;
+  #saidByTool = new SaidByTool();
   #previews = new Map<string, Preview>();
   #statusLines = new Map<string, StatusLine>();
   #blocks = new Map<string, BlockStream>();
@@ -188,7 +190,12 @@ export class Channels implements TurnSurface {
   /** The same, to a chat that is known. Fails with `ATTACHMENT_REFUSED`. */
   async sayIn(
     route: Route,
-    { name, text, media }: Pick<OperatorMessage, "name" | "text" | "media">,
+    {
+      name,
+      text,
+      media,
+      ownTurn,
+    }: Pick<OperatorMessage, "name" | "text" | "media"> & { ownTurn?: string | undefined },
     signal: AbortSignal,
   ): Promise<Delivered> {
     const rules = this.#rulesFor(route);
@@ -201,7 +208,11 @@ export class Channels implements TurnSurface {
         payload: { text: piece, ...(index === 0 && files.length > 0 ? { media: files } : {}) },
       }),
     );
-    return await this.#said.say(name, parts, signal);
+    if (ownTurn === undefined || media.length > 0) return await this.#said.say(name, parts, signal);
+    this.#saidByTool.add(ownTurn, text);
+    const outcome = await this.#said.say(name, parts, signal);
+    if (outcome.state === "failed") this.#saidByTool.drop(ownTurn, text);
+    return outcome;
   }
 
   /** Kept as it is at this moment. Fails with `ATTACHMENT_REFUSED`. */
@@ -341,7 +352,13 @@ export class Channels implements TurnSurface {
     const before = await this.#blocks.get(turn.id)?.end();
     const preview = await this.#previews.get(turn.id)?.end();
     const style = replyStyleOf(turn, fields, end.result, this.#place.config());
-    const parts = partsOfEnd(turn, end, { rules, style, preview, before });
+    const parts = partsOfEnd(turn, end, {
+      rules,
+      style,
+      preview,
+      before,
+      said: this.#saidByTool.of(turn.id),
+    });
     // What was stopped is not sent any more.
     const sentBefore = end.state === "aborted" ? 0 : (this.#blockParts.get(turn.id) ?? 0);
     this.#parts.set(turn.id, sentBefore + parts.length);
@@ -358,6 +375,7 @@ export class Channels implements TurnSurface {
     const parts = this.#parts.get(turn.id) ?? 0;
     this.#parts.delete(turn.id);
     this.#blockParts.delete(turn.id);
+    this.#saidByTool.ended(turn.id);
     this.#speakers.delete(turn.id);
     this.#blocks.get(turn.id)?.dispose();
     this.#blocks.delete(turn.id);

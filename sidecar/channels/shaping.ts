@@ -6,6 +6,8 @@ import { MEDIA_LINE, outsideCode } from "../assistant/media/media-lines.ts";
 
 /** The word with which a model says that it says nothing. */
 export const SILENT_TOKEN = "NO_REPLY";
+/** The second one ends an exchange between conversations, of which people are told nothing. */
+const SILENT_WORDS: readonly string[] = [SILENT_TOKEN, "ANNOUNCE_SKIP"];
 
 export interface Shaped {
   text: string;
@@ -44,7 +46,7 @@ export function shapeAnswer(text: string, mayAttach: (path: string) => boolean):
 /** Whether the text is nothing but the silent word, however it is dressed. */
 export function isSilent(text: string): boolean {
   const bare = bareWords(text);
-  return bare !== "" && bare.split(/\s+/).every((word) => word === SILENT_TOKEN);
+  return bare !== "" && bare.split(/\s+/).every((word) => SILENT_WORDS.includes(word));
 }
 
 /** Whether more text may still make it the silent word: such a beginning is not shown. */
@@ -55,7 +57,8 @@ export function mayBecomeSilent(text: string): boolean {
     .split(/\s+/)
     .every(
       (word, index, all) =>
-        word === SILENT_TOKEN || (index === all.length - 1 && SILENT_TOKEN.startsWith(word)),
+        SILENT_WORDS.includes(word) ||
+        (index === all.length - 1 && SILENT_WORDS.some((silent) => silent.startsWith(word))),
     );
 }
 

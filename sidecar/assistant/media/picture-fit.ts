@@ -19,6 +19,12 @@ export interface FitPlace {
   clock: Clock;
 }
 
+/** Where smaller ones of a picture are. */
+interface MadeSmaller {
+  kept(form: string): Promise<Uint8Array | undefined>;
+  keep(form: string, bytes: Uint8Array): void;
+}
+
 /** What a scaled picture measures on its longer side, at most: no model sees more. */
 const MOST_EDGE = 2_000;
 /** As measured: in the codec, taken out of it, and again on both sides of what makes it smaller. */
@@ -37,6 +43,18 @@ export class PictureFit {
     const { mediaId, mimeType } = picture;
     const bytes = await this.#place.store.read(mediaId);
     if (bytes === undefined) return undefined;
+    return await this.fitBytes({ bytes, mimeType }, limits, {
+      kept: (form) => this.#place.store.derived(mediaId, form),
+      keep: (form, made) => this.#place.store.keepDerived(mediaId, form, made),
+    });
+  }
+
+  /** The same of a picture that is in no store. Without `made`, one that was made smaller is kept nowhere. */
+  async fitBytes(
+    { bytes, mimeType }: { bytes: Uint8Array; mimeType: string },
+    limits: ImageLimits,
+    made?: MadeSmaller,
+  ): Promise<Fitted> {
     const flaw = await pictureFlaw(bytes, mimeType);
     if (flaw !== undefined) return left(flaw);
     const size = imageSize(bytes);
@@ -50,13 +68,13 @@ export class PictureFit {
     if (pixels > MOST_PIXELS) return left("pixels");
     const mostEdge = Math.min(MOST_EDGE, limits.mostEdge);
     const form = `${mostEdge}-${limits.mostBytes}.jpg`;
-    const kept = await this.#place.store.derived(mediaId, form);
+    const kept = await made?.kept(form);
     if (kept !== undefined) return { kind: "shown", bytes: kept, mimeType: "image/jpeg" };
     if (pixels * BYTES_PER_PIXEL > process.availableMemory()) return left("memory");
     const job = { bytes, mimeType, mostEdge, mostBytes: limits.mostBytes };
     const scaled = await (await this.#loaded()).scale(job);
     if (scaled.kind === "failed") return left(scaled.why);
-    this.#place.store.keepDerived(mediaId, form, scaled.bytes);
+    made?.keep(form, scaled.bytes);
     return { kind: "shown", bytes: scaled.bytes, mimeType: "image/jpeg" };
   }
 

@@ -151,6 +151,21 @@ export class ModelRegistry {
     return first === undefined ? candidates : [first, ...others, ...candidates];
   }
 
+  /**
+   * Who may be asked of a picture beside a conversation: the one that is `named`, else those of `agents.defaults.imageModel`, as far as
+   * they take images and have a key. Fails as `candidates` does for a named one.
+   */
+  async lookers(named?: string): Promise<Candidate[]> {
+    const asked = named === undefined ? imageModelsOf(this.#place.config()) : [named];
+    await this.#learnOf(asked);
+    const stored = await this.#stored();
+    const known =
+      named === undefined
+        ? this.#usable(asked, stored)
+        : [this.#candidate(this.#catalogue(this.#place.config()).find(named), stored)];
+    return known.filter((each) => takesImages(each) && each.keys.length > 0);
+  }
+
   /** The candidate as a model, asked by its first key. */
   modelOf({ facts, keys, open }: Candidate): Model {
     return { ...facts, stream: (request) => open(keys[0] ?? NO_KEY).stream(request) };

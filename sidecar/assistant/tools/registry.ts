@@ -15,6 +15,7 @@ import { editTool } from "./edit/tool.ts";
 import type { Hands } from "./exec/hands.ts";
 import { execTool } from "./exec/tool.ts";
 import { TurnFiles } from "./files/turn-files.ts";
+import { imageTool } from "./image/tool.ts";
 import { memoryGet } from "./memory-get/tool.ts";
 import { memorySearch } from "./memory-search/tool.ts";
 import { messageTool } from "./message/tool.ts";
@@ -35,16 +36,23 @@ import { writeTool } from "./write/tool.ts";
 export function allTools(place: ToolPlace, hands: Hands): readonly Tool[] {
   const { nodes, media, messages } = place;
   const files = new TurnFiles(place);
+  const read = readTool(files, FILE_PATHS, {
+    results: resultReader(place.store),
+    skills: (...asked) => skillReader(place.skills, place.paths.home)(...asked),
+  });
+  const fetch = webFetch(place);
   return [
-    readTool(files, FILE_PATHS, {
-      results: resultReader(place.store),
-      skills: (...asked) => skillReader(place.skills, place.paths.home)(...asked),
-    }),
+    read,
     writeTool(files, FILE_PATHS),
     editTool(files, FILE_PATHS),
     applyPatchTool(files, place.config),
-    webFetch(place),
+    fetch,
     webSearch(place),
+    imageTool({
+      ...place,
+      files,
+      mayUse: (name, turn) => toolsFor(place, { turn }, [read, fetch]).some((each) => each.name === name),
+    }),
     sessionStatus(place),
     memorySearch(place),
     memoryGet(place),

@@ -18,6 +18,7 @@ import type { SkillBook } from "../skills/skill-book.ts";
 import type { SubAgents } from "../sub-agents/sub-agents.ts";
 import type { WorkspacePaths } from "../workspace/place.ts";
 import type { Browsers } from "./browser/browsers.ts";
+import type { VisionPort } from "./image/vision-port.ts";
 import type { MessagePort } from "./message/message-port.ts";
 import type { NodePort } from "./nodes/node-port.ts";
 
@@ -61,6 +62,8 @@ export interface ToolPlace {
   /** Tells an agent's main conversation something at its next turn, which may begin now. */
   wake: (agentId: string, text: string, mode: "now" | "next-heartbeat") => Promise<void>;
   media: MediaStore;
+  /** Who is asked of pictures. */
+  vision: VisionPort;
   /** The owner's devices; absent where nothing connects any. */
   nodes?: NodePort | undefined;
   browsers: Browsers;

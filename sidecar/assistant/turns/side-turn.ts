@@ -3,11 +3,11 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../../../shared/clock.ts";
 import type { Logger } from "../../base/log/logger.ts";
 import type { SessionRow, SessionStore, StartedTurn } from "../../base/store/session-store.ts";
-import type { Purse } from "../budget/purse.ts";
+import type { Purpose, Purse } from "../budget/purse.ts";
 import type { SpendGate } from "./mind.ts";
 
 /** What it is for, as it is charged. */
-export type SidePurpose = "compaction" | "flush" | "title";
+export type SidePurpose = "compaction" | "flush" | "title" | "image";
 
 export interface SideGatePlace {
   store: SessionStore;
@@ -36,15 +36,16 @@ export function sideTurn({ key, sessionId, agentId }: SessionRow, purpose: SideP
   };
 }
 
-/** Pays at once: nothing else comes of the call. */
+/** Pays at once: nothing else comes of the call. `turnId` names the turn whose limit counts, if any does. */
 export function sideGate(
   { purse, store, log }: SideGatePlace,
-  turn: StartedTurn,
+  spender: Omit<Purpose, "purpose" | "turnId">,
   purpose: SidePurpose,
+  turnId?: string,
 ): SpendGate {
   return {
     ask: async (model, call) => {
-      const permit = await purse.reserve(model, call, { ...turn, turnId: undefined, purpose });
+      const permit = await purse.reserve(model, call, { ...spender, turnId, purpose });
       return {
         settle: (usage) => {
           store

@@ -7,6 +7,8 @@ export interface ChatMessage {
   text: string;
   /** Addresses, and files in the folders for them. */
   media: readonly string[];
+  /** The turn that says it in its own chat, and does not say it there again. */
+  ownTurn?: string | undefined;
 }
 
 /** As far as is known: it stays in line where the platform does not take it yet. */

@@ -66,7 +66,10 @@ async function send(
   const route = await chosenRoute(args, call, port);
   await askUnlessKnown(route, { text, media }, call, { place, port });
   const name = nameOf(route, { text, media }, call);
-  return told(await port.sayIn(route, { name, text, media }, call.signal), route);
+  const { turn } = call;
+  const isOwn = turn.route !== undefined && placeOf(turn.route) === placeOf(route);
+  const ownTurn = isOwn ? turn.id : undefined;
+  return told(await port.sayIn(route, { name, text, media, ownTurn }, call.signal), route);
 }
 
 /** Some providers count their calls anew with every answer, so what is said is part of the name. */

@@ -1,20 +1,24 @@
 /** `sessions_send`: says something in another conversation of the agent, and waits for its answer. */
-import { randomUUID } from "node:crypto";
+import { errorText } from "../../../../shared/errors.ts";
+import { loadPart } from "../../../../shared/node/part.ts";
+import { placeOf, type Route } from "../../../base/store/route.ts";
+import type { SessionRow, Turn } from "../../../base/store/session-store.ts";
 import { textArgument, wholeArgument } from "../arguments.ts";
 import { mayUseSessions, viewOfSessions } from "../session-view.ts";
-import { type Tool, type ToolPlace, textResult } from "../tool.ts";
+import { type Tool, type ToolCall, type ToolPlace, textResult } from "../tool.ts";
+import { post, SESSION_CHANNEL } from "./post.ts";
 
 const USUAL_SECONDS = 30;
 const MOST_SECONDS = 600;
 const MOST_CHARS = 100_000;
 
 export function sessionsSend(place: ToolPlace): Tool {
-  const { clock, talk } = place;
+  const { talk } = place;
   return {
     name: "sessions_send",
     group: "sessions",
     description:
-      "Say something in another conversation, such as to a sub-agent that has reported, and get its answer. What is said there by people is not shown to you; the answer goes to you alone.",
+      "Say something in another conversation, such as to a sub-agent that has reported, and get its answer. What is said there by people is not shown to you. Some messages may go back and forth afterwards.",
     parameters: {
       type: "object",
       properties: {
@@ -33,44 +37,77 @@ export function sessionsSend(place: ToolPlace): Tool {
     hasSideEffect: true,
     readsForeign: true,
     isFor: mayUseSessions,
-    async run(args, { turn, signal }) {
+    async run(args, call) {
+      const { turn, signal } = call;
       const target = await viewOfSessions(place, turn).find(textArgument(args, "sessionKey"));
       const text = textArgument(args, "message");
       const seconds = wholeArgument(args, "timeoutSeconds", MOST_SECONDS) ?? USUAL_SECONDS;
       if (target.key === turn.sessionKey) throw new Error("That is this conversation: just answer.");
       if (text.trim() === "") throw new Error("message is empty.");
       if (text.length > MOST_CHARS) throw new Error(`message has more than ${MOST_CHARS} characters.`);
-      const runId = randomUUID();
-      await talk.accept({
-        idempotency: { scope: "sessions_send", key: runId },
-        runId,
-        sessionKey: target.key,
-        agentId: target.agentId,
-        channel: "session",
-        sender: turn.sessionKey,
+      const runId = await post(place, {
+        from: turn.sessionKey,
+        to: target,
         authority: turn.authority,
-        origin: "report",
         text,
-        parts: {
-          atMs: clock.now(),
-          channel: "session",
-          sender: { id: turn.sessionKey, authority: "guest" },
-          events: [
-            {
-              atMs: clock.now(),
-              text: "The message is of the assistant itself, from another conversation. Answer it.",
-            },
-          ],
-          text,
-          isForeign: true,
-        },
-        options: {},
+        event: "The message is of the assistant itself, from another conversation. Answer it.",
       });
       if (seconds === 0) return textResult("It was said there; nobody waits for the answer.");
       const run = await talk.waitFor(runId, seconds * 1_000, signal);
       if (run?.result === undefined)
         return textResult(`No answer within ${seconds} s: look later with sessions_history ${target.key}.`);
+      if (
+        run.state === "done" &&
+        run.result.status === "ok" &&
+        run.result.text !== "" &&
+        mayGoOn(turn, target)
+      )
+        await begin(place, call, { target, asked: text, answer: run.result.text });
       return textResult(run.result.text || "(it answered nothing)", run.result.status === "error");
     },
   };
+}
+
+/** Not where the message itself came of such an exchange, which would have no end; and a sub-agent has done its task. */
+function mayGoOn({ principal }: Turn, { fields }: SessionRow): boolean {
+  return !principal.startsWith(`${SESSION_CHANNEL}:`) && fields.spawnedBy === undefined;
+}
+
+/** Nobody waits for the rest of it. */
+async function begin(
+  place: ToolPlace,
+  call: ToolCall,
+  about: { target: SessionRow; asked: string; answer: string },
+): Promise<void> {
+  const { goOn } = await loadPart(() => import("./exchange.ts"));
+  const route = await announceRoute(place, call, about.target);
+  void goOn(place, { ...about, turn: call.turn, route }).catch((error: unknown) =>
+    place.log.warn(
+      { sessionKey: about.target.key, reason: errorText(error) },
+      "an exchange between conversations broke off",
+    ),
+  );
+}
+
+/** The chat of the conversation where its people may be told without the owner's word, as `message` would. */
+async function announceRoute(
+  { messages }: ToolPlace,
+  { turn, taintedBy }: ToolCall,
+  { fields }: SessionRow,
+): Promise<Route | undefined> {
+  const route = chatOf(fields);
+  if (messages === undefined || route === undefined) return undefined;
+  const owner = await messages.ownerRoute();
+  // Whatever the thread.
+  if (owner !== undefined && placeOf({ ...owner, thread: undefined }) === placeOf(route)) return route;
+  const isFree = turn.authority === "owner" && taintedBy === undefined && (await messages.isListed(route));
+  return isFree ? route : undefined;
+}
+
+function chatOf({ lastChannel, lastAccountId, lastTo, chatType }: SessionRow["fields"]): Route | undefined {
+  const kind = chatType === "direct" ? "dm" : chatType;
+  if (kind !== "dm" && kind !== "group" && kind !== "channel") return undefined;
+  if (typeof lastChannel !== "string" || typeof lastAccountId !== "string" || typeof lastTo !== "string")
+    return undefined;
+  return { channel: lastChannel, account: lastAccountId, chat: { kind, id: lastTo } };
 }

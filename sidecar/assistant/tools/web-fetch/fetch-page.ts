@@ -1,5 +1,6 @@
 /** Brings a page and makes words of it. Loaded when somebody asks for one. */
-import { safeFetch, type WebPlace, WebRefused } from "../../../base/net/safe-fetch.ts";
+import type { WebPlace } from "../../../base/net/safe-fetch.ts";
+import { fetched } from "../web/fetched.ts";
 import { pageText } from "../web/page-text.ts";
 import { readableOf } from "../web/readable/markdown.ts";
 
@@ -18,24 +19,15 @@ export interface PageRequest {
 /** Fails with a sentence. */
 export async function fetchPage(
   place: WebPlace,
-  { url, links, mostBytes, userAgent, ...how }: PageRequest,
+  { url, links, mostBytes, ...how }: PageRequest,
   mostChars: number,
 ) {
-  const answer = await safeFetch(place, {
+  const answer = await fetched(place, {
     url,
     maxBytes: mostBytes,
-    headers: {
-      "user-agent": userAgent,
-      accept: "text/markdown, text/html, application/xhtml+xml, text/plain;q=0.9, */*;q=0.5",
-    },
+    accept: "text/markdown, text/html, application/xhtml+xml, text/plain;q=0.9, */*;q=0.5",
     ...how,
-  }).catch((error: unknown) => {
-    throw error instanceof WebRefused && error.isPrivate
-      ? new Error(`${error.message} The owner can allow it with tools.web.fetch.allowPrivateHosts.`)
-      : error;
   });
-  if (answer.status >= 400 || answer.status < 200)
-    throw new Error(`${new URL(answer.url).host} answered with ${answer.status}.`);
   const { text, isHtml } = pageText(answer);
   const read = isHtml ? readableOf(text, { baseUrl: answer.url, links }) : { title: "", text: text.trim() };
   return {

@@ -1,9 +1,8 @@
 /** `web_fetch`: a page of the web, as text. */
-import { DEFAULTS } from "../../../../shared/config/defaults.ts";
-import type { GatewayConfig } from "../../../../shared/config/schema.ts";
 import { loadPart } from "../../../../shared/node/part.ts";
 import { countArgument, textArgument } from "../arguments.ts";
 import { type Tool, type ToolPlace, textResult } from "../tool.ts";
+import { fetchSettings } from "../web/fetch-settings.ts";
 import { TimedCache } from "../web/timed-cache.ts";
 
 /** Of a page, unpacked. */
@@ -37,9 +36,9 @@ export function webFetch({ clock, config }: Pick<ToolPlace, "clock" | "config">)
     },
     hasSideEffect: false,
     readsForeign: true,
-    isFor: () => settingsOf(config()).enabled,
+    isFor: () => fetchSettings(config()).enabled,
     async run(args, { signal }) {
-      const settings = settingsOf(config());
+      const settings = fetchSettings(config());
       const url = textArgument(args, "url");
       const links = args.extractMode !== "text";
       const most = Math.min(countArgument(args, "maxChars") ?? settings.maxChars, settings.maxChars);
@@ -54,20 +53,6 @@ export function webFetch({ clock, config }: Pick<ToolPlace, "clock" | "config">)
       });
       return textResult(shown(fetched, most));
     },
-  };
-}
-
-function settingsOf({ tools }: GatewayConfig) {
-  const { enabled, maxChars, timeoutSeconds, maxRedirects, cacheTtlMinutes, userAgent, allowPrivateHosts } =
-    tools?.web?.fetch ?? {};
-  return {
-    enabled: enabled ?? DEFAULTS["tools.web.fetch.enabled"],
-    maxChars: maxChars ?? DEFAULTS["tools.web.fetch.maxChars"],
-    timeoutMs: 1_000 * (timeoutSeconds ?? DEFAULTS["tools.web.fetch.timeoutSeconds"]),
-    maxRedirects: maxRedirects ?? DEFAULTS["tools.web.fetch.maxRedirects"],
-    cacheTtlMinutes: cacheTtlMinutes ?? DEFAULTS["tools.web.fetch.cacheTtlMinutes"],
-    userAgent: userAgent ?? DEFAULTS["tools.web.fetch.userAgent"],
-    allowHosts: allowPrivateHosts ?? [],
   };
 }
 

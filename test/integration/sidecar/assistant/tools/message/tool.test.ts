@@ -60,6 +60,37 @@ test("what is said in the same chat, to the owner and to listed people goes out 
   });
 });
 
+test("what was said in the same chat is not said there again as the answer, unless it says more or is short", async ({
+  provider,
+}) => {
+  const turns = [
+    ["The train leaves at two.", "**The train**  leaves at two."],
+    ["The bus leaves at ten.", "The bus leaves at ten. Hurry!"],
+    ["Yes.", "Yes."],
+  ] as const;
+  const replies = turns.flatMap(([text, answer]): Reply[] => [
+    answered("", { calls: [message({ message: text })] }),
+    answered(answer),
+  ]);
+  provider.script(() => replies.shift() ?? answered("Nothing is left."));
+  await withChannelGateway({ config: configFor(provider) }, async ({ platform }) => {
+    const texts = () => platform.textsIn("dm-ann");
+    for (const [index] of turns.entries()) {
+      platform.deliver(directFrom("ann", `question ${index}`));
+      await expect.poll(() => provider.requests.length, { timeout: 20_000 }).toBe(2 * (index + 1));
+    }
+    await platform.until(() => texts().filter((text) => text === "Yes.").length === 2);
+
+    expect(texts()).toEqual([
+      "The train leaves at two.",
+      "The bus leaves at ten.",
+      "The bus leaves at ten. Hurry!",
+      "Yes.",
+      "Yes.",
+    ]);
+  });
+});
+
 test("to anybody else it waits for the owner, who is shown to whom and what", async ({ provider }) => {
   const results = calling(
     provider,
