@@ -68,8 +68,8 @@ export const sandbox = () =>
           de: "Wer sich bei `workspaceAccess: none` ein Arbeitsverzeichnis der Sandbox teilt: jede Sitzung hat ihr eigenes (`session`), jeder Agent (`agent`), oder alle haben eines (`shared`).",
         }),
         workspaceAccess: key(z.enum(SANDBOX_ACCESS).optional(), {
-          en: "The agent's work directory in the sandbox: `none` puts an empty one in its place, which is kept; `ro` lets it be read, `rw` be changed.",
-          de: "Das Arbeitsverzeichnis des Agenten in der Sandbox: bei `none` steht an seiner Stelle ein leeres, das erhalten bleibt; bei `ro` kann es gelesen, bei `rw` geändert werden.",
+          en: "The agent's work directory in the sandbox: `none` puts an empty one in its place, which is kept; `ro` lets it be read, `rw` be changed, except for its `.git`, whose hooks would run outside.",
+          de: "Das Arbeitsverzeichnis des Agenten in der Sandbox: bei `none` steht an seiner Stelle ein leeres, das erhalten bleibt; bei `ro` kann es gelesen, bei `rw` geändert werden, außer seinem `.git`, dessen Hooks außerhalb laufen würden.",
         }),
         docker: key(container().optional(), {
           en: "The inside of the sandbox, whatever makes it.",

@@ -1,4 +1,5 @@
 /** What a command line of a conversation finds around itself in its sandbox. */
+import { lstatSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { Environment } from "../../../shared/node/paths.ts";
 import type { Turn } from "../../base/store/session-store.ts";
@@ -26,13 +27,39 @@ export function surroundingsOf(
   const workspace = room.directory;
   const places = new ProtectedPlaces({ home, stateDir: place.stateDir, configFile, workspace });
   const own: Binding = { source: workspace, target: room.shownAt, isReadOnly: room.isReadOnly };
-  const bindings = [own, ...bindingsOf(settings.binds, places)];
+  const shared = [
+    ...(settings.workspaceAccess === "none" ? [] : [own]),
+    ...bindingsOf(settings.binds, places),
+  ];
+  const bindings = [
+    ...(settings.workspaceAccess === "none" ? [own] : []),
+    ...shared,
+    ...repositoriesOf(shared),
+  ];
   const { image, limits } = settings;
   const hidden = [
     ...SYSTEM.flatMap((directory) => places.below(directory)),
     ...places.below(own.source).map((path) => join(own.target, path.slice(own.source.length))),
   ];
   return { room, surroundings: { bindings, hidden, home, image, limits } };
+}
+
+/**
+ * The repositories of directories that are used outside as well: their hooks and configuration name programs, which git would run there.
+ * The whole of each is read-only, as a part of it is moved out of the way.
+ */
+function repositoriesOf(bindings: readonly Binding[]): Binding[] {
+  return bindings
+    .filter(({ isReadOnly }) => !isReadOnly)
+    .map(({ source, target }) => ({
+      source: join(source, ".git"),
+      target: join(target, ".git"),
+      isReadOnly: true,
+    }))
+    .filter(({ source }) => {
+      const found = lstatSync(source, { throwIfNoEntry: false });
+      return found?.isDirectory() === true || found?.isFile() === true;
+    });
 }
 
 /** The variables of a program in a sandbox. */

@@ -2,7 +2,7 @@
  * Ways out of the sandbox. The verdict is a canary that the command reaches or does not; each of them is reached by the same command
  * without a sandbox, or the test would prove nothing.
  */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import {
   existsSync,
   linkSync,
@@ -299,6 +299,46 @@ test.describe("a command in a sandbox", () => {
     expect(outside.split(CANARY)).toHaveLength(5);
     expect(outside).toContain("clawdbot.db");
   });
+
+  for (const [what, command] of [
+    ["a hook", "echo touch canary > .git/hooks/pre-commit"],
+    ["a program that git asks for changes", "git config core.fsmonitor 'touch canary'"],
+    [
+      "a repository that takes its place",
+      "mv .git gone && git init && echo touch canary > .git/hooks/pre-commit",
+    ],
+    [
+      "a repository that was deleted first",
+      "rm -rf .git; git init; echo touch canary > .git/hooks/pre-commit",
+    ],
+  ] as const) {
+    test(`leaves the owner's git nothing to run: ${what}`, async ({ home }) => {
+      const runsCanary: boolean[] = [];
+      for (const sandbox of [{ mode: "all", workspaceAccess: "rw" } as const, undefined]) {
+        const tools = await startSandbox({ home: home.path, sandbox });
+        const { workspace } = tools;
+        const git = (...words: string[]) =>
+          execFileSync(
+            "git",
+            ["-C", workspace, "-c", "user.name=a", "-c", "user.email=a@example.org", ...words],
+            {
+              stdio: "ignore",
+            },
+          );
+        rmSync(join(workspace, ".git"), { recursive: true, force: true });
+        git("init");
+        await tools.exec(`${command}; chmod +x .git/hooks/pre-commit; echo done > note`);
+        expect(readFileSync(join(workspace, "note"), "utf8")).toBe("done\n");
+        git("add", "note");
+        git("commit", "--allow-empty", "--message", "By the owner");
+        runsCanary.push(existsSync(join(workspace, "canary")));
+        await tools.stop();
+        rmSync(join(workspace, "canary"), { force: true });
+      }
+
+      expect(runsCanary).toEqual([false, true]);
+    });
+  }
 
   test("makes no link by which tools of files get out", async ({ home }) => {
     writeFileSync(join(home.path, "note"), CANARY);
