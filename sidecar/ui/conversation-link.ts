@@ -155,6 +155,7 @@ export class ConversationLink {
     if (this.#clock.now() - unsent.sinceMs > RESEND_MS)
       return this.#store.dispatch({ type: "message-kept-back" });
     this.#isDelivering = true;
+    let isLate = false;
     try {
       const { text: message, key: idempotencyKey } = unsent;
       await connection.call("chat.send", { sessionKey, message, idempotencyKey });
@@ -166,11 +167,12 @@ export class ConversationLink {
         this.#unsent = undefined;
         this.#store.dispatch({ type: "message-kept-back" });
       }
+      isLate = error instanceof CodedError && error.code === "TIMEOUT";
       this.#tell(error);
     } finally {
       this.#isDelivering = false;
       // The connection that has come meanwhile found this one still at it.
-      if (this.#unsent !== undefined && this.#connection !== connection) void this.#deliver();
+      if (this.#unsent !== undefined && (isLate || this.#connection !== connection)) void this.#deliver();
     }
   }
 

@@ -161,11 +161,11 @@ test.describe("the dashboard's manners", () => {
           - log "Log"
     `);
     const reached: string[] = [];
-    for (let press = 0; press < 3; press += 1) {
+    for (let press = 0; press < 6; press += 1) {
       await page.keyboard.press("Tab");
       reached.push(await page.evaluate(() => document.activeElement?.tagName ?? ""));
     }
-    expect(reached).toEqual(["SELECT", "BUTTON", "DIV"]);
+    expect(reached).toEqual(["DIV", "TEXTAREA", "BUTTON", "SELECT", "BUTTON", "DIV"]);
   });
 
   test("keep the private key out of reach of scripts and the same device over a reload", async ({

@@ -94,8 +94,9 @@ export function conversationView(texts: Texts, { send, stop }: ConversationConte
 
   return {
     node,
-    render: ({ conversation, link }) => {
-      node.hidden = conversation.sessionKey === undefined;
+    render: ({ conversation, link, gateway }) => {
+      // Its place is kept until the gateway says that it has none, so that nothing jumps.
+      node.hidden = gateway !== undefined && conversation.sessionKey === undefined;
       if (conversation.taken !== taken) {
         taken = conversation.taken;
         draft.value = "";
@@ -106,7 +107,8 @@ export function conversationView(texts: Texts, { send, stop }: ConversationConte
       draft.disabled = !mayWrite || (!isConnected && sending === undefined && draft.value === "");
       sendButton.disabled = !isConnected || !mayWrite || sending !== undefined;
       stopButton.hidden = !isConnected || conversation.running.size === 0;
-      setText(note, noteOf(isConnected, conversation));
+      const isLost = link.kind === "waiting" || (link.kind === "connecting" && link.absence !== undefined);
+      setText(note, noteOf(isLost, isConnected, conversation));
       note.hidden = note.textContent === "";
       if (conversation === drawn) return;
       drawn = conversation;
@@ -119,9 +121,9 @@ export function conversationView(texts: Texts, { send, stop }: ConversationConte
     },
   };
 
-  function noteOf(isConnected: boolean, { mayWrite, sending }: ConversationState): string {
-    if (!mayWrite) return words.mayNotWrite;
-    if (!isConnected) return sending === undefined ? words.notConnected : words.sentLater;
+  function noteOf(isLost: boolean, isConnected: boolean, { mayWrite, sending }: ConversationState): string {
+    if (isConnected && !mayWrite) return words.mayNotWrite;
+    if (isLost) return sending === undefined ? words.notConnected : words.sentLater;
     return "";
   }
 
