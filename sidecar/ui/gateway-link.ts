@@ -17,6 +17,7 @@ import type { OpenApproval } from "../../shared/protocol/methods/exec-approvals.
 import type { HealthSummary } from "../../shared/protocol/methods/health.ts";
 import type { PresenceEntry } from "../../shared/protocol/methods/presence.ts";
 import { APP_VERSION } from "../../shared/version.ts";
+import { ConversationLink } from "./conversation-link.ts";
 import type { DeviceIdentity } from "./device-identity.ts";
 import {
   asChange,
@@ -47,6 +48,8 @@ const CLIENT_MODE = "webchat";
 const SCOPES = ["operator.admin", "operator.approvals", "operator.pairing"] as const;
 
 export class GatewayLink {
+  /** The main conversation over whatever connection there is. */
+  readonly conversation: ConversationLink;
   #store: Store;
   #clock: Clock;
   #identity: Promise<DeviceIdentity | undefined>;
@@ -67,6 +70,7 @@ export class GatewayLink {
     this.#clock = clock;
     this.#identity = identity;
     this.#address = address;
+    this.conversation = new ConversationLink(store, clock);
   }
 
   /** Ends what there is and connects with this. */
@@ -190,6 +194,7 @@ export class GatewayLink {
       else this.#report(frame);
     });
     life.add({ dispose: stopListening });
+    life.add(this.conversation.attach(connection));
     life.add(this.#pollWhileVisible(connection));
     void this.#learnFacts(connection);
     void this.#readApprovals(connection);
@@ -201,7 +206,9 @@ export class GatewayLink {
     return { ...closed, absence };
   }
 
-  #report({ event, payload }: EventFrame): void {
+  #report(frame: EventFrame): void {
+    const { event, payload } = frame;
+    this.conversation.take(frame);
     if (!isRecord(payload)) return;
     if (event === "health") this.#store.dispatch({ type: "health", health: payload as HealthSummary });
     else if (event === "presence" && Array.isArray(payload.presence)) {

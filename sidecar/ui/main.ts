@@ -21,6 +21,8 @@ const page = pageView({
   ownDeviceId: () => ownDeviceId,
   enter: (secret, keeping) => link.connect(entryOfInput(secret, keeping)),
   tryAgain: () => link.retryNow(),
+  send: (text) => link.conversation.send(text),
+  stop: () => void link.conversation.stop(),
   decide: (id, decision) => void link.decide(id, decision),
 });
 

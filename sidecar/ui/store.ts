@@ -5,6 +5,12 @@ import type { MethodResult } from "../../shared/protocol/index.ts";
 import type { OpenApproval } from "../../shared/protocol/methods/exec-approvals.ts";
 import type { HealthSummary } from "../../shared/protocol/methods/health.ts";
 import type { PresenceEntry } from "../../shared/protocol/methods/presence.ts";
+import {
+  type ConversationAction,
+  type ConversationState,
+  conversationAfter,
+  NO_CONVERSATION,
+} from "./conversation.ts";
 import { type LogLine, parseLogLine } from "./log-line.ts";
 import type { Refusal } from "./refusal.ts";
 
@@ -52,10 +58,12 @@ export interface State {
   health: HealthSummary | undefined;
   /** What waits for an answer, the oldest first. */
   approvals: readonly OpenApproval[];
+  conversation: ConversationState;
   log: LogState;
 }
 
 export type Action =
+  | ConversationAction
   | { type: "secret-missing" }
   | { type: "connecting" }
   | { type: "connected"; hello: HelloOk; monotonicMs: number }
@@ -80,6 +88,7 @@ export const INITIAL_STATE: State = {
   presence: [],
   health: undefined,
   approvals: [],
+  conversation: NO_CONVERSATION,
   log: { file: undefined, cursor: undefined, entries: [], problem: undefined },
 };
 
@@ -119,6 +128,8 @@ export function reduce(state: State, action: Action): State {
       return { ...state, log: logAfter(state.log, action.tail) };
     case "log-unreadable":
       return { ...state, log: { ...state.log, problem: action.problem } };
+    default:
+      return { ...state, conversation: conversationAfter(state.conversation, action) };
   }
 }
 

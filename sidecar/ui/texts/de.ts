@@ -39,6 +39,22 @@ export const de: Texts = {
     always: "Immer",
     deny: "Ablehnen",
   },
+  conversation: {
+    title: "Unterhaltung",
+    message: "Nachricht",
+    send: "Senden",
+    stop: "Stopp",
+    empty: "Noch wurde nichts gesagt",
+    by: { user: "Sie:", assistant: "Assistent:" },
+    working: "Arbeitet …",
+    queued: "wartet, bis sie an der Reihe ist",
+    cut: "vorzeitig beendet",
+    failed: (error) => `Die Antwort ist gescheitert: ${error}`,
+    notConnected: "Nicht verbunden: Was Sie schreiben, bleibt hier stehen.",
+    sentLater: "Nicht verbunden: Die Nachricht geht einmal hinaus, sobald das Gateway zurück ist.",
+    mayNotWrite:
+      "Dieser Browser darf die Unterhaltung lesen, aber nicht schreiben (es fehlt operator.write).",
+  },
   health: {
     title: "Zustand",
     agent: "Agent",

@@ -41,6 +41,23 @@ export interface Texts {
     always: string;
     deny: string;
   };
+  conversation: {
+    title: string;
+    message: string;
+    send: string;
+    stop: string;
+    empty: string;
+    /** Whose message it is, for those who do not see where it stands. */
+    by: Record<"user" | "assistant", string>;
+    working: string;
+    queued: string;
+    cut: string;
+    failed: (error: string) => string;
+    notConnected: string;
+    /** The message went out, and nobody said that it arrived. */
+    sentLater: string;
+    mayNotWrite: string;
+  };
   health: {
     title: string;
     agent: string;

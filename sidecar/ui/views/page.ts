@@ -1,9 +1,10 @@
-/** The whole page: the gateway on one side, its log on the other, or the gate instead of both. */
+/** The whole page: the gateway on one side, the conversation and the log on the other, or the gate instead of both. */
 import type { Keeping } from "../secret.ts";
 import type { State } from "../store.ts";
 import type { Texts } from "../texts/texts.ts";
 import { approvalsView } from "./approvals-view.ts";
 import { clientsView } from "./clients-view.ts";
+import { type ConversationContext, conversationView } from "./conversation-view.ts";
 import { element, logo, setText, type View } from "./dom.ts";
 import { factsView } from "./facts-view.ts";
 import { gateView, isAtGate } from "./gate-view.ts";
@@ -12,7 +13,7 @@ import { logView } from "./log-view.ts";
 import { headlineOf, statusView } from "./status-view.ts";
 
 /** What the page needs to know and can ask for, beside the state. */
-export interface PageContext {
+export interface PageContext extends ConversationContext {
   texts: Texts;
   /** The gateway's WebSocket address. */
   address: string;
@@ -35,9 +36,10 @@ export function pageView(context: PageContext): View<State> {
     clientsView(texts, context.ownDeviceId),
     healthView(texts),
   ];
+  const conversation = conversationView(texts, context);
   const log = logView(texts);
   const side = element("div", { className: "side" }, brand(), ...views.map(({ node }) => node));
-  const dashboard = element("div", { className: "dashboard" }, side, log.node);
+  const dashboard = element("div", { className: "dashboard" }, side, conversation.node, log.node);
   const node = element("main", {}, announcement, dashboard, gate.node);
   let isOutside = false;
   return {
@@ -51,7 +53,7 @@ export function pageView(context: PageContext): View<State> {
       dashboard.hidden = isOutside;
       gate.node.hidden = !isOutside;
       dashboard.dataset.state = state.link.kind;
-      for (const view of [gate, ...views, log]) view.render(state, nowMs, monotonicMs);
+      for (const view of [gate, ...views, conversation, log]) view.render(state, nowMs, monotonicMs);
     },
   };
 }

@@ -14,7 +14,7 @@ import { findProgram, missingReason } from "../../helpers/run/desktop-needs.ts";
 
 const test = mergeTests(trayTest, providerTest);
 
-test("a scheduled task fires, the agent asks to run a command, the notification appears, Allow once is clicked, the answer arrives in `clawdbot chat`, and the open page shows the question until then", async ({
+test("a scheduled task fires, the agent asks to run a command, the notification appears, Allow once is clicked, the answer arrives in the open page and in `clawdbot chat`", async ({
   trayDesktop,
   provider,
 }) => {
@@ -63,6 +63,8 @@ test("a scheduled task fires, the agent asks to run a command, the notification 
     expect(beforehand).toBe(false);
     expect(readFileSync(garden, "utf8")).toBe("watered\n");
     await expect(question).toBeHidden();
+    const conversation = page.getByRole("log", { name: "Conversation" });
+    await expect(conversation.getByText("The garden is watered.")).toHaveCount(1);
   } finally {
     await browser.close();
     terminal.close();
