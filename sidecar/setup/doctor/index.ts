@@ -23,6 +23,7 @@ import { disk } from "./checks/machine/disk.ts";
 import { environment } from "./checks/machine/environment.ts";
 import { logSize } from "./checks/machine/log-size.ts";
 import { release } from "./checks/machine/release.ts";
+import { sandbox } from "./checks/machine/sandbox.ts";
 import { temporaryDirectory } from "./checks/machine/temporary-directory.ts";
 import { update } from "./checks/machine/update.ts";
 import { watching } from "./checks/machine/watching.ts";
@@ -35,6 +36,7 @@ import { serviceState } from "./checks/service/service-state.ts";
 import { serviceVariables } from "./checks/service/service-variables.ts";
 import { credentials } from "./checks/state/credentials.ts";
 import { devices } from "./checks/state/devices.ts";
+import { execApprovals } from "./checks/state/exec-approvals.ts";
 import { histories } from "./checks/state/histories.ts";
 import { jobs } from "./checks/state/jobs.ts";
 import { keysElsewhere } from "./checks/state/keys-elsewhere.ts";
@@ -60,6 +62,7 @@ export function doctorChecks(findContact: FindContact, options: { suggestions: b
     disk,
     clock,
     browser,
+    sandbox,
     watching,
     environment,
     configFile,
@@ -80,6 +83,7 @@ export function doctorChecks(findContact: FindContact, options: { suggestions: b
     devices,
     store,
     sharedRoom,
+    execApprovals,
     maintenance,
     histories,
     transcripts,

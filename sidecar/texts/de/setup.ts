@@ -899,4 +899,12 @@ export const SETUP: Translation = {
     "cron.enabled ist false, daher wird keine von {0} Aufgaben gestartet",
   "the job {0} was paused: {1}": "die Aufgabe {0} wurde pausiert: {1}",
   "the job {0} failed {1} times in a row: {2}": "die Aufgabe {0} ist {1}-mal hintereinander gescheitert: {2}",
+  "commands of {0} are to run in a sandbox, and {1} cannot make one: {2}; they do not run":
+    "Befehle von {0} sollen in einer Sandbox laufen, und {1} kann keine bilden: {2}; sie laufen nicht",
+  "no command of an agent runs, as {0} cannot be used":
+    "kein Befehl eines Agenten läuft, weil {0} nicht verwendbar ist",
+  "repair it, or move it away; commands are asked about then":
+    "sie berichtigen oder beiseitelegen; nach Befehlen wird dann gefragt",
+  "other users may change or read what {0} allows (mode {1})":
+    "andere Benutzer dürfen ändern oder lesen, was {0} erlaubt (Modus {1})",
 };
