@@ -56,17 +56,17 @@ export async function planUninstall(
     ...(parts.includes("workspace") ? whole.targets.filter(isWorkspace) : []),
     ...(parts.includes("app") && isEntry(login.path) ? [login] : []),
   ];
+  const goes = parts.includes("service");
+  const found = [service, nodeService].filter((each) => each !== undefined);
+  const staying = parts.includes("state") && !goes ? found : [];
   const hints = [
-    ...[service, nodeService]
-      .filter((each) => each !== undefined && parts.includes("state") && !parts.includes("service"))
-      .map(
-        (each) =>
-          advice`The service (${each?.name ?? ""}) stays and cannot start without its configuration; --service removes it.`,
-      ),
+    ...staying.map(
+      ({ name }) =>
+        advice`The service (${name}) stays and cannot start without its configuration; --service removes it.`,
+    ),
     ...(parts.includes("app") ? [packageHint()] : []),
     ...(parts.includes("state") ? otherProfiles(paths) : []),
   ];
-  const goes = parts.includes("service");
   return {
     targets,
     leftAlone: parts.includes("workspace") ? whole.leftAlone : [],

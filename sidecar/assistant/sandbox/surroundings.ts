@@ -27,15 +27,10 @@ export function surroundingsOf(
   const workspace = room.directory;
   const places = new ProtectedPlaces({ home, stateDir: place.stateDir, configFile, workspace });
   const own: Binding = { source: workspace, target: room.shownAt, isReadOnly: room.isReadOnly };
-  const shared = [
-    ...(settings.workspaceAccess === "none" ? [] : [own]),
-    ...bindingsOf(settings.binds, places),
-  ];
-  const bindings = [
-    ...(settings.workspaceAccess === "none" ? [own] : []),
-    ...shared,
-    ...repositoriesOf(shared),
-  ];
+  const given = [own, ...bindingsOf(settings.binds, places)];
+  // An own directory of the sandbox is used nowhere else.
+  const shared = settings.workspaceAccess === "none" ? given.slice(1) : given;
+  const bindings = [...given, ...repositoriesOf(shared)];
   const { image, limits } = settings;
   const hidden = [
     ...SYSTEM.flatMap((directory) => places.below(directory)),

@@ -6,7 +6,8 @@ import type { LeftOut, PictureFit } from "../media/picture-fit.ts";
 import { imageLimitsOf } from "../models/image-limits.ts";
 import type { ModelRegistry } from "../models/model-registry.ts";
 import type { Look, VisionPort } from "../tools/image/vision-port.ts";
-import { inTime, type SideGatePlace, sideGate } from "./side-turn.ts";
+import { sideAnswer } from "./side-answer.ts";
+import { type SideGatePlace, sideGate } from "./side-turn.ts";
 
 export interface VisionPlace extends SideGatePlace {
   clock: Clock;
@@ -45,22 +46,16 @@ export class Vision implements VisionPort {
       ],
       timestamp: clock.now(),
     };
-    const gate = sideGate(this.#place, turn, "image", turn.id);
-    const run = async (over: AbortSignal) => {
-      const request = {
-        system: { stable: SYSTEM, changing: "" },
-        conversation: [asked],
-        tools: [],
-        thinking: "off" as const,
-        maxOutputTokens: MOST_TOKENS,
-        signal: over,
-      };
-      let answer = "";
-      for await (const part of models.answer(lookers, request, gate))
-        if (part.type === "text") answer += part.delta;
-      return answer.trim();
-    };
-    return await inTime(clock, TIME_MS, { over: signal, run });
+    const answer = await sideAnswer(this.#place, {
+      candidates: lookers,
+      gate: sideGate(this.#place, turn, "image", turn.id),
+      system: SYSTEM,
+      asked,
+      maxOutputTokens: MOST_TOKENS,
+      timeMs: TIME_MS,
+      over: signal,
+    });
+    return answer.trim();
   }
 }
 
